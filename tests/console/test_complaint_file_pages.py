@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from urllib.parse import urlencode
 
 import httpx
@@ -47,6 +49,15 @@ async def test_another_header_is_refused_with_a_way_out_and_read_after_it_was_ex
     answer = await taken(county, content)
     assert "新收 1" in answer.text
     assert "流水号" in answer.text
+
+
+async def test_a_month_of_a_hotline_is_larger_than_other_forms(county: County2026) -> None:
+    held_in = io.BytesIO(workbook(hotline("330126063099904")))
+    with zipfile.ZipFile(held_in, "a") as book:
+        book.writestr("xl/media/image1.png", bytes(2 * 1024 * 1024))
+    answer = await taken(county, held_in.getvalue())
+    assert answer.status_code == 200, answer.text
+    assert "新收 1" in answer.text
 
 
 async def test_without_signing_in_nobody_sees_it(county: County2026) -> None:

@@ -21,6 +21,8 @@ from mingjing_kernel.http.router import Router
 
 OWN: Final = "inspection"
 NO_FILE: Final = ("没有选择文件。", "No file was chosen.")
+FORM_BYTES_MAX: Final = 32 * 1024 * 1024 + 64 * 1024
+"""As the service takes it: one export, and what stands around it."""
 NAME_CHARACTERS_MAX: Final = 300
 _COLUMN: Final = "column:"
 

@@ -6,9 +6,11 @@ from mingjing_console.api import ending, giving, lending, reading
 from mingjing_console.api.reads import READS
 from mingjing_console.codec import AGGREGATES
 from mingjing_console.complain_routes import PHOTO, PHOTO_FORM_BYTES_MAX
+from mingjing_console.complaint_file_routes import FORM_BYTES_MAX as EXPORT_FORM_BYTES_MAX
 from mingjing_console.import_routes import FILE_BYTES_MAX
 from mingjing_console.kept_pages import KeptPages
 from mingjing_console.messaging.outbound import OUTBOUND
+from mingjing_console.pages.complaint_files import PATH as EXPORTS
 from mingjing_console.projections.grants import GRANTS_READ
 from mingjing_console.projections.people import PEOPLE_READ
 from mingjing_console.projections.schema import METADATA
@@ -41,7 +43,12 @@ SERVICE = Service(
     outbound=OUTBOUND,
     pages=(make_pages,),
     before_pages=KeptPages,
-    page_uploads={"/imports": FILE_BYTES_MAX, ROUND_API: ROUND_PART_BYTES_MAX, PHOTO: PHOTO_FORM_BYTES_MAX},
+    page_uploads={
+        "/imports": FILE_BYTES_MAX,
+        EXPORTS: EXPORT_FORM_BYTES_MAX,
+        ROUND_API: ROUND_PART_BYTES_MAX,
+        PHOTO: PHOTO_FORM_BYTES_MAX,
+    },
     reads=READS,
     settings=ConsoleSettings,
 )
