@@ -13,12 +13,23 @@ from console.world import County2026, token
 PHONE = "19900000686"
 
 
+PAGE = "http://console/confirm/code"
+
+
 async def asked(county: County2026, **form: str) -> httpx.Response:
-    page = await county.client.get("http://console/confirm/code")
-    found = re.search(r'name="form_id" value="([^"]+)"', page.text)
-    assert found is not None
-    body = {"form_id": found[1], **form}
-    return await county.client.post("http://console/confirm/code", headers=FORM, content=urlencode(body))
+    body = (await hidden(county)) | form
+    return await county.client.post(PAGE, headers=FORM, content=urlencode(body))
+
+
+async def hidden(county: County2026) -> dict[str, str]:
+    page = await county.client.get(PAGE)
+    return dict(re.findall(r'type="hidden" name="([a-z_]+)" value="([^"]+)"', page.text))
+
+
+def told(page: httpx.Response) -> tuple[str, str]:
+    """Number and secret, as she copies them."""
+    number, secret = re.findall(r"<b>([A-Z0-9-]{13,})</b>", page.text)
+    return number, secret
 
 
 async def test_asking_is_a_work_order_with_the_number_and_tells_nothing_of_the_contract(county: County2026) -> None:
@@ -35,6 +46,19 @@ async def test_asking_is_a_work_order_with_the_number_and_tells_nothing_of_the_c
     assert "HT-601" in item["text"]
     assert (item["tracks"], item["institution_id"], item["within_remit"]) == (["WORK_ORDER"], None, True)
     assert item["complainant_masked"]["phone"] == "199****0686"
+
+
+async def test_a_second_click_shows_the_secret_that_opens_it(county: County2026) -> None:
+    body = urlencode(await hidden(county) | {"contract_no": "HT-602", "phone": PHONE})
+    first, second = [await county.client.post(PAGE, headers=FORM, content=body) for _ in range(2)]
+    assert (first.status_code, second.status_code) == (200, 200), second.text
+    assert told(first) == told(second)
+    await county.caught_up("inspection")
+    number, secret = told(second)
+    key = urlencode({"number": number, "secret": secret})
+    followed = await county.client.post("http://console/follow", headers=FORM, content=key)
+    assert followed.status_code == 200
+    assert number in followed.text
 
 
 async def test_without_a_number_or_a_telephone_the_form_comes_back_with_what_was_typed(county: County2026) -> None:

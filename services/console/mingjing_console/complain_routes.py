@@ -48,6 +48,11 @@ def make_complain_pages(kit: Kit) -> Router:
     return router
 
 
+def new_secret() -> str:
+    """It goes out with the form, so that a second click and a lost answer show the one that opens the complaint."""
+    return "".join(secrets.choice(READABLE) for _ in range(SECRET_CHARACTERS))
+
+
 def _complaining(router: Router, kit: Kit) -> None:
     @router.get("/complain")
     async def ask(
@@ -57,8 +62,7 @@ def _complaining(router: Router, kit: Kit) -> None:
     ) -> Response:
         """From the code at a door, from an institution's page, or from nowhere."""
         known = await _whom(_gateway(kit, request), institution, site)
-        secret = "".join(secrets.choice(READABLE) for _ in range(SECRET_CHARACTERS))
-        asked = complain.Asked(form_id=str(new_id()), secret=secret, said={"identity": "CONFIDENTIAL", **known})
+        asked = complain.Asked(form_id=str(new_id()), secret=new_secret(), said={"identity": "CONFIDENTIAL", **known})
         return page(complain.TITLE, complain.question(asked), is_private=True)
 
     @router.post("/complain")

@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import Query, Request
 from starlette.responses import Response
 
+from mingjing_console.complain_routes import new_secret
 from mingjing_console.gateway import Gateway
 from mingjing_console.pages import code_wish, confirmation, rating
 from mingjing_console.pages.complain import said_again
@@ -84,18 +85,23 @@ def make_confirm_pages(kit: Kit) -> Router:
 def _wishing(router: Router, kit: Kit) -> None:
     @router.get(code_wish.PATH)
     async def ask_for_code() -> Response:
-        return page(code_wish.TITLE, code_wish.question(str(new_id()), {}), is_private=True)
+        return page(code_wish.TITLE, code_wish.question({"form_id": str(new_id()), "secret": new_secret()}), is_private=True)
 
     @router.post(code_wish.PATH)
     async def wish(request: Request) -> Response:
         """A work order like a caller's: somebody calls back, and it has a clock."""
         sent = await _sent(request)
-        form_id = _id(sent.get("form_id", "")) or str(new_id())
+        form_id, secret = _id(sent.get("form_id", "")), sent.get("secret", "")
+        if not form_id or not secret:
+            # Sent without a form of ours: nothing would tell a second press from a second wish.
+            form_id, secret = str(new_id()), new_secret()
+        sent |= {"form_id": form_id, "secret": secret}
         number = " ".join(sent.get("contract_no", "")[: code_wish.NUMBER_CHARACTERS_MAX].split())
         if not number:
-            return page(code_wish.TITLE, code_wish.question(form_id, sent), is_private=True, status=422)
+            return page(code_wish.TITLE, code_wish.question(sent), is_private=True, status=422)
         body: dict[str, Any] = {
             "form_id": form_id,
+            "secret": secret,
             "identity": "CONFIDENTIAL",
             "tracks": ["WORK_ORDER"],
             "text": code_wish.text_of(number),
@@ -103,7 +109,7 @@ def _wishing(router: Router, kit: Kit) -> None:
         }
         found = await _gateway(kit, request).send("inspection", "POST", "/public/complaints", body, key=form_id)
         if not found.is_success:
-            content = code_wish.question(form_id, sent, said_again(found))
+            content = code_wish.question(sent, said_again(found))
             return page(code_wish.TITLE, content, is_private=True, status=422)
         return page(code_wish.TITLE, code_wish.done(found.body), is_private=True)
 

@@ -20,8 +20,8 @@ PHONE_CHARACTERS_MAX: Final = 40
 REQUEST: Final = "申请评价码"
 
 
-def question(form_id: str, said: Mapping[str, str], problem: Node = None) -> Node:
-    """The form, with what is wrong above it."""
+def question(said: Mapping[str, str], problem: Node = None) -> Node:
+    """The form, with what is wrong above it; its id and its secret stay the same until it is answered."""
     return [
         problem,
         section[
@@ -30,7 +30,7 @@ def question(form_id: str, said: Mapping[str, str], problem: Node = None) -> Nod
                 small(lang="en")[" An official calls the telephone in your contract and tells you the code."],
             ],
             form(method="post", action=PATH)[
-                input(type="hidden", name="form_id", value=form_id),
+                [input(type="hidden", name=name, value=said[name]) for name in ("form_id", "secret")],
                 _field("contract_no", "合同编号（合同上所印）", "Number of the contract", NUMBER_CHARACTERS_MAX, said),
                 _field("phone", "合同登记的电话", "Telephone in the contract", PHONE_CHARACTERS_MAX, said),
                 button(type="submit")[both("申请", "Ask")],
