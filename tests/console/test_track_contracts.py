@@ -83,6 +83,26 @@ async def test_a_number_of_no_contract_is_refused_beside_its_field_and_nothing_i
     assert row.json()["stage"] == "ROUTED"
 
 
+async def test_no_contract_is_looked_for_while_it_is_open_whom_the_dispute_is_about(contracted: County2026) -> None:
+    """Each institution counts its own contracts: this number may be that of another family, elsewhere."""
+    vague = {"institution_id": None, "respondent": "某书画班", "title": "不退费", "text": "报名后不上课，拖着不退钱"}
+    track = str((await taken(contracted, "JD2026070127003", **vague))["DISPUTE"]["track_id"])
+    await step(contracted, "case-officer", track, "routing", matter="FEES")
+    answer = await accepted(contracted, track, NUMBER)
+    assert answer.status_code == 422
+    assert "请先认定被投诉机构" in answer.text
+    unreadable = await accepted(contracted, str(UUID(int=2703)), NUMBER)
+    assert unreadable.status_code == 422
+    assert "暂时查不到合同" in unreadable.text
+
+
+async def test_a_printed_number_of_thirty_two_digits_is_no_id(contracted: County2026) -> None:
+    track = await routed(contracted, "JD2026070127004")
+    answer = await accepted(contracted, track, "20260701000000000000000000000123")
+    assert answer.status_code == 422
+    assert "没有此编号的合同" in answer.text
+
+
 async def test_nobody_of_another_region_and_no_family_finds_one(contracted: County2026) -> None:
     looked = {"contract_no": NUMBER, "institution_id": about(contracted)}
     address = f"{FUNDS}/contract-numbers/look"

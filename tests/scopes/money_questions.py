@@ -44,6 +44,8 @@ MONEY = frozenset({
 """Who may read about money."""
 HANDLERS = frozenset({Role.MEDIATOR, Role.INSPECTOR, Role.HOTLINE_OPERATOR})
 """Who handles complaints and finds a contract by its number, without the family."""
+_ABOUT = UUID(int=0xABC)
+"""The institution that a dispute is about."""
 
 
 def balanced(**more: Any) -> Callable[..., list[UUID]]:
@@ -134,9 +136,9 @@ MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
                  of=(*_CONTRACT, _ACCOUNT), roles=MONEY | HANDLERS, dimensions=("region",), keeps_history=False),
     )),
     "mingjing_funds/projections/contract_numbers.py:meant_by": (FUNDS, (
-        Question(asks=listed(lambda scope, _: contract_numbers.meant_by(scope, "HT-1", None), "contract_id"),
+        Question(asks=listed(lambda scope, _: contract_numbers.meant_by(scope, "HT-1", _ABOUT), "contract_id"),
                  of=(*_CONTRACT, _ACCOUNT), roles=MONEY | HANDLERS, dimensions=("region",), keeps_history=False,
-                 values={"contract_no": "HT-1"}),
+                 values={"contract_no": "HT-1", "institution_id": _ABOUT}),
     )),
     "mingjing_funds/projections/contract_numbers.py:known_as": (FUNDS, (
         Question(asks=known, of=(*_CONTRACT, _ACCOUNT), roles=MONEY | HANDLERS, dimensions=("region",),

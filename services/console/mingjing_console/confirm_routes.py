@@ -85,7 +85,9 @@ def make_confirm_pages(kit: Kit) -> Router:
 def _wishing(router: Router, kit: Kit) -> None:
     @router.get(code_wish.PATH)
     async def ask_for_code() -> Response:
-        return page(code_wish.TITLE, code_wish.question({"form_id": str(new_id()), "secret": new_secret()}), is_private=True)
+        return page(
+            code_wish.TITLE, code_wish.question({"form_id": str(new_id()), "secret": new_secret()}), is_private=True
+        )
 
     @router.post(code_wish.PATH)
     async def wish(request: Request) -> Response:

@@ -15,6 +15,7 @@ from mingjing_console.gateway import Answer, Gateway
 
 FIELD: Final = "contract_id"
 NOUN: Final = "complaint-track"
+_AWAY: Final = ("暂时查不到合同，请稍后再试。", "Contracts cannot be looked up now; try again later.")
 
 
 async def by_id(gateway: Gateway, track_id: UUID, form: Form) -> Form:
@@ -23,16 +24,27 @@ async def by_id(gateway: Gateway, track_id: UUID, form: Form) -> Form:
     if not typed or _is_id(typed):
         return form
     track = await gateway.get("inspection", f"/complaint-tracks/{track_id}")
-    institution = track.body["institution_id"] if track.is_there else None
-    body = {"contract_no": typed} | ({"institution_id": institution} if institution else {})
+    if not track.is_there:
+        raise Unreadable(FIELD, *_AWAY)
+    if track.body["institution_id"] is None:
+        raise Unreadable(
+            FIELD,
+            "请先认定被投诉机构，再填该机构的合同编号。",
+            "Settle first whom the dispute is about, then name its contract.",
+        )
+    body = {"contract_no": typed, "institution_id": track.body["institution_id"]}
     found = await gateway.send("funds", "POST", "/contract-numbers/look", body)
     if not found.is_success:
-        raise Unreadable(FIELD, "暂时查不到合同，请稍后再试。", "Contracts cannot be looked up now; try again later.")
+        raise Unreadable(FIELD, *_AWAY)
     items = found.body["items"]
     if len(items) == 1:
         return {**form, FIELD: items[0][FIELD]}
     if items:
-        raise Unreadable(FIELD, "多家机构的合同用此编号，请先认定被投诉机构。", "Say first whom it is about.")
+        raise Unreadable(
+            FIELD,
+            "该机构有多份合同用此编号，请向资金监管人员问明后，填合同页地址末尾的编号。",
+            "This institution has several contracts with this number; ask the fund regulator for the id of yours.",
+        )
     raise Unreadable(
         FIELD, "该机构没有此编号的合同，请核对合同上所印的编号。", "This institution has no contract with this number."
     )
@@ -44,8 +56,8 @@ async def named(gateway: Gateway, contract_id: str | None) -> Answer:
 
 
 def _is_id(text: str) -> bool:
+    """As it is written out only: thirty-two digits are a printed number as well."""
     try:
-        UUID(text)
+        return str(UUID(text)) == text.lower()
     except ValueError:
         return False
-    return True

@@ -330,3 +330,18 @@ def test_every_step_has_an_act_and_every_act_a_step() -> None:
     }  # fmt: skip
     assert {act.name for act in TRACK_ACTS} >= HANDLED
     assert Matter.SCHOOL in Matter
+
+
+@pytest.mark.parametrize("naming", [s.ACCEPT, d.NameContract(contract_id=UUID(int=71), reason="补", by="p2", at=s.AT)])
+def test_a_contract_is_named_only_of_the_institution_in_dispute(naming: Any) -> None:
+    """Without one its number may be that of another family, elsewhere."""
+    unknown = replace(s.DISPUTE, institution_id=None)
+    accepted = replace(s.ACCEPT, contract_id=None)
+    before = (unknown, s.ROUTE) if naming is s.ACCEPT else (unknown, s.ROUTE, accepted)
+    with pytest.raises(because.RespondentOpen):
+        TRACK.decide(naming, s.after(*before))
+    assert TRACK.decide(accepted, s.after(unknown, s.ROUTE))
+    settled = c.NoteTrackAttributed(
+        institution_id=UUID(int=3), department=s.MARKET, region="330106", category="art", at=s.AT
+    )
+    assert TRACK.decide(naming, s.after(*before, settled))

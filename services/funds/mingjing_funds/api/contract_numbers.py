@@ -19,10 +19,10 @@ ASKED_AT_MOST = "60/minute"
 
 
 class NumberBody(BaseModel):
-    """A whole number; the institution where it is known, because two may give the same number."""
+    """A whole number, and whose: each institution counts its own contracts, mostly from 1."""
 
     contract_no: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-    institution_id: UUID | None = None
+    institution_id: UUID
 
 
 class ContractNamed(BaseModel):
@@ -42,7 +42,7 @@ class ContractNamed(BaseModel):
 
 
 class ContractsMeant(BaseModel):
-    """None where nobody has this number, several where the institution has to be named."""
+    """None where it has no contract with this number, several where it gave it twice."""
 
     items: list[ContractNamed] = Field(max_length=FOUND_MAX)
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
-from uuid import UUID
 
 from mingjing_contracts.funds import LedgerExtractStatedV1, LedgerLineV1
 from mingjing_contracts.inspection import LedgerExtractAskedV1
-from mingjing_funds.codec import ACCOUNTS, CONTRACTS
-from mingjing_funds.domain.account_state import Unopened
-from mingjing_funds.domain.contract import Paid, Signed
+from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain.ledger_extract import LedgerExtractStated, StateExtract
+from mingjing_funds.messaging.signing import signed_by
 from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
@@ -34,22 +32,13 @@ async def extract_asked(message: Message[LedgerExtractAskedV1], services: Kit) -
         request_id=told.request_id,
         track_id=told.track_id,
         institution_id=told.institution_id,
-        account_institution_id=await _account_institution(told.contract_id, services),
+        account_institution_id=await signed_by(told.contract_id, services),
         purpose=redacted(told.purpose),
         asked_by=told.by,
         on=shanghai_date(services.now()),
     )
     envelope = message.envelope("funds-state-extract", reason=ASKED, legal_basis=BASIS)
     return [Work(CONTRACTS, told.contract_id, command, envelope)]
-
-
-async def _account_institution(contract_id: UUID, services: Kit) -> UUID | None:
-    """Whose the account is, of an order whose terms do not say it."""
-    contract, _ = await services.log.state(CONTRACTS, contract_id)
-    if not isinstance(contract, Signed | Paid) or contract.terms.institution_id or contract.terms.account_id is None:
-        return None
-    account, _ = await services.log.state(ACCOUNTS, contract.terms.account_id)
-    return None if isinstance(account, Unopened) else account.holder.institution_id
 
 
 def extract_stated(fact: Recorded[LedgerExtractStated]) -> LedgerExtractStatedV1:

@@ -1,7 +1,7 @@
 """Reaction X9: a refund dispute that was accepted stops the release of its order, and of no other, until it is over.
 
-One rule: refunds are never stopped by it. An order that nobody knows here is refused, and the message waits for a
-person: whose money was to be kept is not to be lost in silence.
+One rule: refunds are never stopped by it. An order that nobody knows here, or that another institution signed than the
+one in dispute, is refused, and the message waits for a person: whose money was to be kept is not to be lost in silence.
 """
 
 from __future__ import annotations
@@ -14,18 +14,31 @@ from uuid import UUID
 from mingjing_contracts.inspection import RefundDisputeAcceptedV1, RefundDisputeEndedV1
 from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain.order import FreezeCause, FreezeRelease, UnfreezeRelease
+from mingjing_funds.messaging.signing import signed_by
 from mingjing_kernel.broker.message import Message, Reaction
 from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.http import Kit
 from mingjing_kernel.log import Work
+from mingjing_kernel.refusal import Refusal
 
 ACCEPTED, ENDED, CORRECTED = "refund-dispute-accepted", "refund-dispute-ended", "refund-dispute-corrected"
 """Why; codes, put into words where somebody reads them."""
 BASIS: Final = "消费者权益保护法第五十三条；教监管函〔2021〕2号"
 
 
-def dispute_accepted(message: Message[RefundDisputeAcceptedV1], _services: Any) -> list[Work]:
+class DisputeOfAnother(Refusal):
+    """Numbers of contracts are every institution's own: the one that was found may be another family's."""
+
+    sentence = "Contract {contract_id} is not known as one of the institution that the dispute is about."
+    remedy = "Settle whom the dispute is about, and name there the contract of that institution."
+    field = "contract_id"
+
+
+async def dispute_accepted(message: Message[RefundDisputeAcceptedV1], services: Kit) -> list[Work]:
     """The order's release waits; of the order that it was held to be about, it goes on."""
     told, works = message.contract, []
+    if told.institution_id is None or told.institution_id != await signed_by(told.contract_id, services):
+        raise DisputeOfAnother(contract_id=told.contract_id)
     on = shanghai_date(told.accepted_at)
     if told.instead_of is not None and told.instead_of != told.contract_id:
         free = UnfreezeRelease(reference=reference(told.track_id), unfrozen_on=on)

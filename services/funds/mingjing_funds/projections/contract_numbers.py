@@ -1,7 +1,8 @@
 """Which contract a number means (合同编号): for whoever handles a dispute and does not see families' contracts.
 
-One rule: nobody is named here, and a number is compared whole. It reaches as far as the reader's region and no further;
-of department and category it asks nothing, because a dispute is mediated by another department than the file's.
+One rule: nobody is named here, and a number is compared whole, among those of one institution. It reaches as far as
+the reader's region and no further; of department and category it asks nothing, because a dispute is mediated by another
+department than the file's.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mingjing_kernel.identity import UNDIVIDED, Role, Scope
 
 FINDERS: Final = frozenset({*READERS, Role.MEDIATOR, Role.INSPECTOR, Role.HOTLINE_OPERATOR})
 FOUND_MAX: Final = 5
-"""One number may stand on contracts of several institutions; who asks then names the institution."""
+"""One institution may have given one number twice, at two custody accounts."""
 
 
 def numbered(scope: Scope) -> Select[Any]:
@@ -42,12 +43,11 @@ def numbered(scope: Scope) -> Select[Any]:
     )
 
 
-def meant_by(scope: Scope, contract_no: str, institution_id: UUID | None) -> Select[Any]:
-    """Those with this number, of one institution where it is known."""
+def meant_by(scope: Scope, contract_no: str, institution_id: UUID) -> Select[Any]:
+    """Those of this institution with this number."""
     found = numbered(scope)
     rows = found.selected_columns
-    wanted = found.where(rows.contract_no == contract_no)
-    return wanted.where(rows.institution_id == institution_id) if institution_id else wanted
+    return found.where(rows.contract_no == contract_no, rows.institution_id == institution_id)
 
 
 def known_as(scope: Scope, contract_id: UUID) -> Select[Any]:

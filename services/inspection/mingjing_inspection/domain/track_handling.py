@@ -50,6 +50,8 @@ def _accepting(command: d.AcceptDispute | d.RefuseDispute | d.NameContract | d.W
         case d.AcceptDispute():
             if command.contract_id is not None and not command.asks_refund:
                 raise because.NothingAsked
+            if command.contract_id is not None and known.institution_id is None:
+                raise because.RespondentOpen
             return h.DisputeAccepted(
                 told=said(command.told),
                 asks_refund=command.asks_refund,

@@ -182,7 +182,9 @@ def extended(known: Known) -> TrackClock | None:
 
 
 def _may_name(known: Known) -> Refusal | None:
-    return None if known.asks_refund else because.NothingAsked()
+    if not known.asks_refund:
+        return because.NothingAsked()
+    return because.RespondentOpen() if known.institution_id is None else None
 
 
 def _may_agree(known: Known) -> Refusal | None:

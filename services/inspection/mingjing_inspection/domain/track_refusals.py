@@ -218,6 +218,14 @@ class NothingAsked(Refusal):
     field = "contract_id"
 
 
+class RespondentOpen(Refusal):
+    """Numbers of contracts are every institution's own."""
+
+    sentence = "It is not settled yet whom the dispute is about."
+    remedy = "Settle it first, then name a contract of that institution."
+    field = "contract_id"
+
+
 class InformFirst(Refusal):
     """A real-name reporter was not told."""
 
