@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -13,10 +14,12 @@ from inspection.conftest import NOW, World
 from inspection.samples import registered
 from inspection.test_suggestions import taken
 from mingjing_inspection.domain.concern import Concern
-from mingjing_inspection.intake.hot_topics import masked_beside
+from mingjing_inspection.intake.hot_topics import masked_beside, masked_texts
 from mingjing_inspection.matching.topics import Message, topics
+from mingjing_inspection.sources.lexicon import Lexicon
 from mingjing_inspection.sources.spoken_names import masked_for_many
 from mingjing_inspection.sources.spoken_words import names_said
+from mingjing_kernel.sealed.keys import Keys
 
 SHUT = (
     "木铎轩书画关门了，老板联系不上，还有12节课",
@@ -125,7 +128,46 @@ async def test_a_name_of_the_register_is_left_whole_in_a_topic(world: World) -> 
     await filled(world)
     shown = await asked(world)
     assert "木铎轩" in str(shown["items"][0]["messages"])
-    assert masked_beside("联系白露屿，白露收的钱", ["白露"], {"白露屿": chr(0xF0000)}) == "联系白露屿，白**收的钱"
+    people, brands = Lexicon(["白露"]), Lexicon(["白露屿"])
+    assert masked_beside("联系白露屿，白露收的钱", people, brands) == "联系白露屿，白**收的钱"
+
+
+async def test_a_studio_that_is_called_as_its_teacher_shows_no_teacher(world: World) -> None:
+    keys = Keys(world.host)
+    said = ["张三丰老师打孩子", "孩子在张三丰武馆上课，张三丰不退费", "退费找\U000f0000"]
+    assert await masked_texts(keys, said, {"张三丰"}) == [
+        "张**老师打孩子",
+        "孩子在张三丰武馆上课，张**不退费",
+        "退费找",
+    ]
+
+
+@given(st.lists(st.text("甲乙丙", min_size=1, max_size=4), max_size=8), st.text("甲乙丙丁", max_size=20))
+def test_names_are_found_whole_from_left_to_right(names: list[str], text: str) -> None:
+    lexicon = Lexicon(names)
+    plain = re.compile("|".join(sorted(set(names), key=len, reverse=True)) or "(?!)")
+    assert [(one.at, one.name) for one in lexicon.read_off(text)] == [
+        (hit.start(), hit[0]) for hit in plain.finditer(text)
+    ]
+    assert lexicon.all_in(text) == {name for name in names if name in text}
+    assert all(name in lexicon for name in names)
+
+
+class Watched(str):
+    """Text that counts how often a character of it is looked at."""
+
+    looks = 0
+
+    def __getitem__(self, at: Any) -> str:
+        self.looks += 1
+        return super().__getitem__(at)
+
+
+def test_what_a_text_costs_does_not_grow_with_the_brands() -> None:
+    brands = Lexicon(f"甲{chr(0x4E00 + at)}书画" for at in range(3_000))
+    text = Watched("木铎轩书画关门跑路，甲一书画也关门")
+    assert [said.name for said in brands.read_off(text)] == ["甲一书画"]
+    assert text.looks <= 5 * len(text), "no further from each place than the longest name reaches"
 
 
 @settings(max_examples=25)

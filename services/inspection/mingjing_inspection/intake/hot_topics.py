@@ -7,6 +7,7 @@ that a title gives away anywhere in the window, and those of everybody who ever 
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
@@ -15,7 +16,8 @@ from uuid import UUID
 from mingjing_inspection.domain.complaint import MatchedBy
 from mingjing_inspection.matching.topics import MESSAGES_MAX, TEXT_MAX, Message, Topic, topics
 from mingjing_inspection.projections.complaints import complaints_in
-from mingjing_inspection.sources.matching import BRAND_CHARACTERS_MIN
+from mingjing_inspection.sources.lexicon import Lexicon
+from mingjing_inspection.sources.matching import BRAND_CHARACTERS_MIN, GENERIC
 from mingjing_inspection.sources.spoken_names import masked_for_many, may_be_names, named_by_title
 from mingjing_inspection.sources.spoken_words import names_said
 from mingjing_kernel.http import Kit
@@ -25,6 +27,10 @@ from mingjing_kernel.sealed.keys import Keys
 _BY_NAME: Final = frozenset(one.value for one in (MatchedBy.FULL_NAME, MatchedBy.FORMER_NAME, MatchedBy.SHORT_NAME))
 _PRIVATE: Final = 0xF0000
 """The first of 65,534 signs that mean nothing to anybody (Unicode, private use)."""
+_TYPED_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]+")
+"""A citizen may type them, too."""
+_OF_AN_INSTITUTION: Final = (*GENERIC, "学校", "中心", "机构", "工作室", "画室", "武馆", "琴行")
+"""Behind what is a person's name as well, they say that the institution is meant."""
 
 
 async def said_between(
@@ -75,7 +81,8 @@ def brands_of(rows: Sequence[Mapping[str, Any]]) -> frozenset[str]:
 async def masked_texts(keys: Keys, texts: Sequence[str], brands: Collection[str] = ()) -> list[str]:
     """Each without numbers of persons, without names that any of them gives away, and without names of known people.
 
-    ``brands`` are left whole, unless somebody who complained is called so.
+    ``brands`` are left whole, unless somebody who complained is called so. What a text gives away as a person's name
+    is a brand only where it is plain that the institution is meant: a studio is often called as its teacher is.
     """
     told, possible = await asyncio.to_thread(_names_in, texts)
     known = await keys.marks().names_known(possible)
@@ -88,16 +95,23 @@ def _names_in(texts: Sequence[str]) -> tuple[set[str], set[str]]:
 
 
 def _masked(texts: Sequence[str], names: Collection[str], brands: Collection[str]) -> list[str]:
-    marks = {brand: chr(_PRIVATE + at) for at, brand in enumerate(sorted(brands, key=lambda one: (-len(one), one)))}
-    return [masked_beside(text, names, marks) for text in texts]
+    people, institutions = Lexicon(names), Lexicon(brands)
+    return [masked_beside(text, people, institutions) for text in texts]
 
 
-def masked_beside(text: str, names: Collection[str], marks: Mapping[str, str]) -> str:
+def masked_beside(text: str, people: Lexicon, brands: Lexicon) -> str:
     """A brand is one sign while names are looked for, so that no piece of it is taken for one."""
-    here = [(brand, mark) for brand, mark in marks.items() if brand in text]
-    for brand, mark in here:
-        text = text.replace(brand, mark)
-    text = masked_for_many(text, (name for name in names if name in text))
-    for brand, mark in here:
-        text = text.replace(mark, brand)
-    return text
+    text = _TYPED_PRIVATE.sub("", text)
+    pieces: list[str] = []
+    kept: dict[int, str] = {}
+    at = 0
+    for said in brands.read_off(text):
+        end = said.at + len(said.name)
+        if said.name in people and not text.startswith(_OF_AN_INSTITUTION, end):
+            continue
+        sign = _PRIVATE + len(kept)
+        kept[sign] = said.name
+        pieces += [text[at : said.at], chr(sign)]
+        at = end
+    signed = "".join([*pieces, text[at:]])
+    return masked_for_many(signed, people.all_in(signed)).translate(kept)

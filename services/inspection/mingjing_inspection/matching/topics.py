@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from mingjing_inspection.domain.concern import Concern
 from mingjing_inspection.matching.text_model import text_model
+from mingjing_inspection.sources.lexicon import Lexicon
 from mingjing_inspection.sources.spoken_words import Word, words_in
 
 MESSAGES_MAX: Final = 3_000
@@ -74,7 +75,8 @@ def topics(messages: Sequence[Message], limit: int, brands: Collection[str] = ()
     concerns = [text_model().concern(one.text) for one in ordered]
     rows = _rows(parts, seen, concerns, [one.institution_id for one in ordered])
     groups = [group for group in _groups(rows) if len(group) >= SIZE_MIN]
-    said = [_words(one.text, brands) for one in ordered] if groups else []
+    whole = Lexicon(brands)
+    said = [_words(one.text, whole) for one in ordered] if groups else []
     spread = Counter(word for words in said for word in words)
     found = [
         _topic([ordered[at] for at in group], [said[at] for at in group], [concerns[at] for at in group],
@@ -133,7 +135,7 @@ def _alike(middles: Numbers, row: Numbers) -> Numbers:
     return np.asarray(np.round(middles @ row / np.where(lengths > 0, lengths, 1.0), 9), np.float64)
 
 
-def _words(text: str, brands: Collection[str]) -> set[str]:
+def _words(text: str, brands: Lexicon) -> set[str]:
     """Whole words, and two that stand side by side: a phrase says more than its halves."""
     found: set[str] = set()
     for run in words_in(text[:TEXT_MAX], brands):

@@ -6,13 +6,14 @@ One rule: a dictionary cuts, the same way each time; nothing is learnt from one 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from rjieba import Jieba
 
+from mingjing_inspection.sources.lexicon import Lexicon
 from mingjing_inspection.sources.spoken_names import SURNAMES_PLAIN, TITLES
 
 _RUN: Final = re.compile(r"[\u4e00-\u9fffA-Za-z]+")
@@ -45,16 +46,15 @@ def _dictionary() -> Jieba:
     return Jieba()
 
 
-def words_in(text: str, whole: Collection[str] = ()) -> Iterator[tuple[Word, ...]]:
+def words_in(text: str, whole: Lexicon | None = None) -> Iterator[tuple[Word, ...]]:
     """The words of each run between two signs; what is in ``whole`` is never cut, and is a noun."""
-    split = re.compile("|".join(re.escape(one) for one in sorted(whole, key=len, reverse=True))) if whole else None
     for run in _RUN.findall(text):
         found: list[Word] = []
         at = 0
-        for hit in split.finditer(run) if split else ():
-            found += _cut(run[at : hit.start()])
-            found.append(Word(hit.group(), "n"))
-            at = hit.end()
+        for said in whole.read_off(run) if whole else ():
+            found += _cut(run[at : said.at])
+            found.append(Word(said.name, "n"))
+            at = said.at + len(said.name)
         found += _cut(run[at:])
         yield tuple(found)
 
