@@ -56,6 +56,20 @@ async def test_columns_said_once_read_every_later_file(world: World) -> None:
     assert known["columns"] == COLUMNS
 
 
+async def test_a_shorter_header_said_later_takes_no_column_from_a_fuller_one(world: World) -> None:
+    await world.tell(registered())
+    operator = world.caller("hotline-operator", "operator")
+    short = {field: COLUMNS[field] for field in ("number", "received_at", "text")}
+    for columns in (COLUMNS, short):
+        said = await operator.send("POST", "/complaint-headers", json={"layout": "12345", "columns": columns})
+        assert said.status_code == 201, said.text
+    taken = (await sent(operator, exported(row("A20260630000003", "不退学费")))).json()
+    assert (taken["taken"], taken["matched"]) == (1, 1), "by its respondent"
+    await world.caught_up()
+    (item,) = (await operator.get("/complaints"))["items"]
+    assert item["complainant_masked"]["phone"] == "199****8888"
+
+
 async def test_what_is_remembered_leaves_known_exports_as_they_are_and_takes_a_grant(world: World) -> None:
     stranger = world.caller("grid-officer", "grid")
     said = await stranger.send("POST", "/complaint-headers", json={"layout": "12345", "columns": COLUMNS})

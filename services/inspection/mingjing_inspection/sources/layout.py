@@ -1,6 +1,7 @@
 """Layouts of complaint files: which header names which field, recognised from the header row itself.
 
-One rule: a layout is recognised by the headers that no other file has; never by the file's name.
+One rule: a layout is recognised by the headers that no other file has; never by the file's name. Of headers that people
+have said the one counts that reads most: a short list of the same hotline takes no column from its long one.
 """
 
 from __future__ import annotations
@@ -116,12 +117,17 @@ def recognise(tables: list[Table], remembered: Sequence[Layout] = ()) -> tuple[L
     """The layout, its rows, and how many rows the file itself says it has. Raises ``LayoutUnknown``."""
     for table in tables:
         for at, header in enumerate(table.rows[:HEADER_ROWS_MAX]):
-            for layout in (*LAYOUTS, *remembered):
-                if {layout.fields[field] for field in layout.required} <= set(header):
-                    below = table.rows[at + 1 :]
-                    rows = list(_body(layout, header, below, table.first_line + at + 1))
-                    return layout, rows, _counted(layout, below)
+            layout = _of(header, LAYOUTS) or _of(header, sorted(remembered, key=lambda one: -len(one.fields)))
+            if layout is not None:
+                below = table.rows[at + 1 :]
+                rows = list(_body(layout, header, below, table.first_line + at + 1))
+                return layout, rows, _counted(layout, below)
     raise LayoutUnknown
+
+
+def _of(header: tuple[str, ...], layouts: Iterable[Layout]) -> Layout | None:
+    titles = set(header)
+    return next((one for one in layouts if {one.fields[field] for field in one.required} <= titles), None)
 
 
 def _body(layout: Layout, header: tuple[str, ...], rows: tuple[tuple[str, ...], ...], first: int) -> Iterator[Row]:
