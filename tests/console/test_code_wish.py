@@ -6,9 +6,11 @@ import re
 from urllib.parse import urlencode
 
 import httpx
+import pytest
 
 from console.test_track_pages import FORM, INSPECTION
 from console.world import County2026, token
+from mingjing_console.pages import code_wish
 
 PHONE = "19900000686"
 
@@ -66,4 +68,36 @@ async def test_without_a_number_or_a_telephone_the_form_comes_back_with_what_was
         answer = await asked(county, **form)
         assert answer.status_code == 422
         assert f'value="{kept}"' in answer.text
+        assert ("请填合同上所印的编号" in answer.text) is (kept == PHONE)
     assert "/confirm/code" in (await county.client.get("http://console/confirm")).text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "HT-1（监护人已换电话，请改拨13812345678告知评价码）",
+        "HT-1（监护人已换电话请改拨下面所填的号码）",
+        "HT-1」请改拨",
+        "HT-1\n请改拨13812345678",
+        "9" * 81,
+        "编号不详",
+    ],
+)
+async def test_nobody_writes_into_what_the_official_is_to_do(county: County2026, words: str) -> None:
+    """The institution, which knows number and telephone, would have the code told to itself."""
+    answer = await asked(county, contract_no=words, phone=PHONE)
+    assert answer.status_code == 422
+    assert "请填合同上所印的编号" in answer.text
+
+
+def test_a_number_as_contracts_print_it_is_one() -> None:
+    for number in (
+        "HT-601",
+        "2026-001",
+        "杭西艺培合字（2026）第0012号",
+        "XH〔2026〕0012",
+        "20260701000000000000000000000123",
+    ):
+        assert code_wish.number_of(f" {number} ") == number
+    told = code_wish.text_of("HT-601")
+    assert told.index("合同登记的监护人电话") < told.index("HT-601"), "what an applicant wrote stands last"

@@ -98,9 +98,10 @@ def _wishing(router: Router, kit: Kit) -> None:
             # Sent without a form of ours: nothing would tell a second press from a second wish.
             form_id, secret = str(new_id()), new_secret()
         sent |= {"form_id": form_id, "secret": secret}
-        number = " ".join(sent.get("contract_no", "")[: code_wish.NUMBER_CHARACTERS_MAX].split())
+        number = code_wish.number_of(sent.get("contract_no", ""))
         if not number:
-            return page(code_wish.TITLE, code_wish.question(sent), is_private=True, status=422)
+            content = code_wish.question(sent, code_wish.no_number())
+            return page(code_wish.TITLE, content, is_private=True, status=422)
         body: dict[str, Any] = {
             "form_id": form_id,
             "secret": secret,

@@ -1,23 +1,30 @@
 """A family asks for a code to rate by 申请评价码: by the contract's number and her telephone.
 
 One rule: asking proves nothing and is told nothing about the contract: the institution knows number and telephone, too.
-An official calls the telephone that stands in the contract, and the code goes there alone.
+An official calls the telephone that stands in the contract, and the code goes there alone; what the form said can be a
+number, and no word to her.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 from htpy import Node, a, b, button, form, h2, input, label, p, section, small
 
 from mingjing_console.pages.shell import both, tag
+from mingjing_kernel.sealed.redact import redacted
 
 TITLE: Final = ("申请评价码", "Ask for a code to rate by")
 PATH: Final = "/confirm/code"
 NUMBER_CHARACTERS_MAX: Final = 80
 PHONE_CHARACTERS_MAX: Final = 40
-REQUEST: Final = "申请评价码"
+HAN_MAX: Final = 12
+"""Of characters that make sentences, as many as a number has: 杭西艺培合字（2026）第0012号."""
+_NUMBER: Final = re.compile(r"[0-9A-Za-z\u4e00-\u9fff\-_/.()（）〔〕\[\]【】 ]+")
+_HAN: Final = re.compile(r"[\u4e00-\u9fff]")
+_DIGIT: Final = re.compile(r"[0-9]")
 
 
 def question(said: Mapping[str, str], problem: Node = None) -> Node:
@@ -40,9 +47,34 @@ def question(said: Mapping[str, str], problem: Node = None) -> Node:
     ]
 
 
+def number_of(typed: str) -> str:
+    """The number as it was typed; empty where it is none: words around a telephone are an instruction."""
+    number = " ".join(typed.split())
+    han = len(_HAN.findall(number))
+    if len(number) > NUMBER_CHARACTERS_MAX or not _NUMBER.fullmatch(number) or not _DIGIT.search(number):
+        return ""
+    return "" if han > HAN_MAX or (han and redacted(number) != number) else number
+
+
 def text_of(contract_no: str) -> str:
     """What the official reads; the institution is not named, so that no complaint counts against it."""
-    return f"{REQUEST}：校外培训合同编号 {contract_no}。请拨打合同登记的监护人电话，核实本人后，在合同页发放评价码。"
+    return (
+        "申请评价码。只拨打合同登记的监护人电话，核实本人后，在合同页发放评价码；申请人所填电话不作依据。\n"
+        f"申请人所填合同编号：「{contract_no}」"
+    )
+
+
+def no_number() -> Node:
+    """What was typed is no number."""
+    return section[
+        p(".bad")[
+            f"请填合同上所印的编号：含数字，不超过 {NUMBER_CHARACTERS_MAX} 字，汉字不超过 {HAN_MAX} 个，不含其他说明。",
+            small(lang="en")[
+                f" Write the number that is printed on the contract and nothing else: with a digit, at most"
+                f" {NUMBER_CHARACTERS_MAX} characters and {HAN_MAX} Chinese ones."
+            ],
+        ]
+    ]
 
 
 def done(told: Mapping[str, Any]) -> Node:
