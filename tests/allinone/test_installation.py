@@ -87,16 +87,18 @@ def test_an_outside_server_may_be_named_by_a_file_and_is_told_to_services_once(
     assert settings.nats_admin_url == nats_url + "?owner"
 
 
-def test_with_our_own_issuer_a_sample_app_may_post_and_with_another_nobody_unless_named(
+def test_a_sample_app_may_post_in_the_demo_and_elsewhere_nobody_unless_named(
     tmp_path: Path, postgres_url: str, nats_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MINGJING_OPEN311_KEYS", raising=False)
     monkeypatch.setenv("MINGJING_POSTGRES_URL", postgres_url)
     monkeypatch.setenv("MINGJING_NATS_URL", nats_url)
-    everything = AllInOne(Installation(tmp_path / "data"), lambda _: None)
+    up, everything = (AllInOne(Installation(tmp_path / "data"), lambda _: None, is_demo=demo) for demo in (False, True))
     everything.urls = {"inspection": "http://127.0.0.1:1"}
     assert "MINGJING_OPEN311_KEYS" not in everything.environment_of("inspection")
     everything.urls["issuer"] = "http://127.0.0.1:2"
+    up.urls = everything.urls
+    assert "MINGJING_OPEN311_KEYS" not in up.environment_of("inspection"), "real complaints may come in here"
     assert json.loads(everything.environment_of("inspection")["MINGJING_OPEN311_KEYS"]) == [DEMO_APP]
     monkeypatch.setenv("MINGJING_OPEN311_KEYS", "[]")
     assert "MINGJING_OPEN311_KEYS" not in everything.environment_of("inspection"), "the environment's own stands"

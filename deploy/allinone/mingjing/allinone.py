@@ -32,7 +32,7 @@ _ISSUER_VARIABLE = "MINGJING_ISSUER_URL"
 _APPS_VARIABLE = "MINGJING_OPEN311_KEYS"
 DEMO_APP_KEY = "mingjing-demo"
 DEMO_APP = f"demo-app:{sha256(DEMO_APP_KEY.encode()).hexdigest()}"
-"""An app that may post by Open311 where demo people sign in, so that a developer can try it."""
+"""An app that may post by Open311 while the demo runs, so that a developer can try it."""
 _FOLDED_APART = ("funds",)
 """Services that have more to do than one core can, when a county's files come in."""
 _NURSERY_VARIABLE = "MINGJING_NURSERY"
@@ -42,9 +42,12 @@ _NURSERY_VARIABLE = "MINGJING_NURSERY"
 class AllInOne:
     """Everything on one machine, below one data directory. Hold the installation's lock while it runs."""
 
-    def __init__(self, installation: Installation, announce: Callable[[Announcement], None]) -> None:
-        """``announce`` hears of every restart."""
+    def __init__(
+        self, installation: Installation, announce: Callable[[Announcement], None], *, is_demo: bool = False
+    ) -> None:
+        """``announce`` hears of every restart. ``is_demo``: what is in it is invented, and a developer may try it."""
         self.installation = installation
+        self._is_demo = is_demo
         self.postgres = OutsidePostgres.from_environment() or Postgres(installation.postgres)
         self.nats = OutsideNats.from_environment() or Nats(installation.nats)
         self._announce = announce
@@ -150,8 +153,9 @@ class AllInOne:
         if ISSUER not in self.urls:
             return {}
         access = {"MINGJING_TOKEN_GRANTS": "services", "MINGJING_FIRST_ADMINISTRATORS": demo_subject(INSTALLER)}
-        # A key that everybody may read: with our own issuer nobody is who she says, and the public form asks no key.
-        return access if _APPS_VARIABLE in os.environ else access | {_APPS_VARIABLE: json.dumps([DEMO_APP])}
+        # A key that everybody may read is for what is invented: elsewhere anybody could post in an app's name.
+        takes_demo_app = self._is_demo and _APPS_VARIABLE not in os.environ
+        return access | ({_APPS_VARIABLE: json.dumps([DEMO_APP])} if takes_demo_app else {})
 
     def _service(self, name: str) -> ServiceProcess:
         return ServiceProcess(

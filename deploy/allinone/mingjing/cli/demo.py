@@ -45,7 +45,7 @@ def demo(
     began = monotonic()
     if ISSUER_VARIABLE in os.environ:
         raise NoDevelopmentIssuer(variable=ISSUER_VARIABLE)
-    with running(data) as everything:
+    with running(data, is_demo=True) as everything:
         outcome = loop.run(_live(everything, began, weeks))
         show(outcome)
         show_addresses(everything)

@@ -31,11 +31,11 @@ def up(data: Data = DATA) -> None:
 
 
 @contextmanager
-def running(data: Path) -> Iterator[AllInOne]:
+def running(data: Path, *, is_demo: bool = False) -> Iterator[AllInOne]:
     """Everything up, for the length of a ``with``; shows progress, restarts and the orderly end."""
     installation = Installation(data)
     with installation.locked():
-        everything = AllInOne(installation, announce)
+        everything = AllInOne(installation, announce, is_demo=is_demo)
         began = monotonic()
         with notes.status("正在启动 Starting …") as status:
             everything.start(lambda name: status.update(f"{NAMES[name]} ✓"))
