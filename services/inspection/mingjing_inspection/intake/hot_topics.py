@@ -28,7 +28,7 @@ _BY_NAME: Final = frozenset(one.value for one in (MatchedBy.FULL_NAME, MatchedBy
 _PRIVATE: Final = 0xF0000
 """The first of 65,534 signs that mean nothing to anybody (Unicode, private use)."""
 _TYPED_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]+")
-"""A citizen may type them, too."""
+"""A citizen may type them, too, and between the characters of a name."""
 _OF_AN_INSTITUTION: Final = (*GENERIC, "学校", "中心", "机构", "工作室", "画室", "武馆", "琴行")
 """Behind what is a person's name as well, they say that the institution is meant."""
 
@@ -84,6 +84,7 @@ async def masked_texts(keys: Keys, texts: Sequence[str], brands: Collection[str]
     ``brands`` are left whole, unless somebody who complained is called so. What a text gives away as a person's name
     is a brand only where it is plain that the institution is meant: a studio is often called as its teacher is.
     """
+    texts = [_TYPED_PRIVATE.sub("", text) for text in texts]
     told, possible = await asyncio.to_thread(_names_in, texts)
     known = await keys.marks().names_known(possible)
     return await asyncio.to_thread(_masked, texts, told | known, [one for one in brands if one not in known])
@@ -100,8 +101,7 @@ def _masked(texts: Sequence[str], names: Collection[str], brands: Collection[str
 
 
 def masked_beside(text: str, people: Lexicon, brands: Lexicon) -> str:
-    """A brand is one sign while names are looked for, so that no piece of it is taken for one."""
-    text = _TYPED_PRIVATE.sub("", text)
+    """A brand is one sign while names are looked for, so that no piece of it is taken for one. ``text`` has none."""
     pieces: list[str] = []
     kept: dict[int, str] = {}
     at = 0
