@@ -134,10 +134,17 @@ async def test_a_name_of_the_register_is_left_whole_in_a_topic(world: World) -> 
 
 async def test_a_studio_that_is_called_as_its_teacher_shows_no_teacher(world: World) -> None:
     keys = Keys(world.host)
-    said = ["张三丰老师打孩子", "孩子在张三丰武馆上课，张三丰不退费", "退费找\U000f0000", "王\ue000建国老师"]
+    said = [
+        "张三丰老师打孩子",
+        "孩子在张三丰武馆上课，张三丰不退费",
+        "张三丰书法老师推人",
+        "退费找\U000f0000",
+        "王\ue000建国老师",
+    ]
     assert await masked_texts(keys, said, {"张三丰"}) == [
         "张**老师打孩子",
         "孩子在张三丰武馆上课，张**不退费",
+        "张**书法老师推人",
         "退费找",
         "王**老师",
     ]

@@ -18,7 +18,7 @@ from mingjing_inspection.matching.topics import MESSAGES_MAX, TEXT_MAX, Message,
 from mingjing_inspection.projections.complaints import complaints_in
 from mingjing_inspection.sources.lexicon import Lexicon
 from mingjing_inspection.sources.matching import BRAND_CHARACTERS_MIN, GENERIC
-from mingjing_inspection.sources.spoken_names import masked_for_many, may_be_names, named_by_title
+from mingjing_inspection.sources.spoken_names import TITLES, masked_for_many, may_be_names, named_by_title
 from mingjing_inspection.sources.spoken_words import names_said
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identity import Scope
@@ -29,8 +29,9 @@ _PRIVATE: Final = 0xF0000
 """The first of 65,534 signs that mean nothing to anybody (Unicode, private use)."""
 _TYPED_PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]+")
 """A citizen may type them, too, and between the characters of a name."""
-_OF_AN_INSTITUTION: Final = (*GENERIC, "学校", "中心", "机构", "工作室", "画室", "武馆", "琴行")
-"""Behind what is a person's name as well, they say that the institution is meant."""
+_KIND: Final = re.compile("|".join((*GENERIC, "学校", "中心", "机构", "工作室", "画室", "武馆", "琴行")))
+"""Behind what is a person's name as well, it says that the institution is meant; before a title, that the person is."""
+_TITLE: Final = re.compile(TITLES)
 
 
 async def said_between(
@@ -107,7 +108,7 @@ def masked_beside(text: str, people: Lexicon, brands: Lexicon) -> str:
     at = 0
     for said in brands.read_off(text):
         end = said.at + len(said.name)
-        if said.name in people and not text.startswith(_OF_AN_INSTITUTION, end):
+        if said.name in people and not _means_an_institution(text, end):
             continue
         sign = _PRIVATE + len(kept)
         kept[sign] = said.name
@@ -115,3 +116,8 @@ def masked_beside(text: str, people: Lexicon, brands: Lexicon) -> str:
         at = end
     signed = "".join([*pieces, text[at:]])
     return masked_for_many(signed, people.all_in(signed)).translate(kept)
+
+
+def _means_an_institution(text: str, end: int) -> bool:
+    kind = _KIND.match(text, end)
+    return kind is not None and _TITLE.match(text, kind.end()) is None
