@@ -59,7 +59,7 @@ def number_of(typed: str) -> str:
 def text_of(contract_no: str) -> str:
     """What the official reads; the institution is not named, so that no complaint counts against it."""
     return (
-        "申请评价码。只拨打合同登记的监护人电话，核实本人后，在合同页发放评价码；申请人所填电话不作依据。\n"
+        "申请校外培训评价码。只拨打合同登记的监护人电话，核实本人后，在合同页发放评价码；申请人所填电话不作依据。\n"
         f"申请人所填合同编号：「{contract_no}」"
     )
 
