@@ -68,7 +68,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
         "complaints": {"matched_by": "USCC", **empty("tracks", "urgent_words")},
         "complaint_voices": {"identity": "NAMED", **empty("said")},
         "complaint_words": {"pairs": ["te", "ex", "xt"]},
-        "tasks": {"kind": "ROUTINE", "escalation": "", **empty("colleagues")},
+        "tasks": {"kind": "ROUTINE", "escalation": "", **empty("colleagues", "declined_by")},
         "campaigns": {"kind": "CENSUS", **empty("departments")},
         "coverage": {"site_region": lambda row: row.region, "closed_at": None},
         "supervision": {"level": "OTHER", **empty("listings", "watches")},
