@@ -102,7 +102,7 @@ OF: Mapping[str, Mapping[str, Columns]] = {
             "kind": "finding",
             "level": "REMINDED",
             "addressee": "INSTITUTION",
-            **empty("people"),
+            **empty("people", "read_by", "waits_for"),
             "institution_id": lambda row: row.id,
         },
         "grid_posts": TENURE,
