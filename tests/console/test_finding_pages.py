@@ -119,7 +119,7 @@ def test_a_notice_that_names_whoever_looks_stands_on_her_overview_and_leads_to_t
     row = {
         "notice_id": str(UUID(int=9)), "kind": "task", "thing_id": str(TASK), "step": "VISIT", "level": "REMINDED",
         "addressee": "DEPARTMENT", "institution_id": None, "department": CULTURE, "due_on": "2026-07-05",
-        "told_at": "2026-07-03T01:00:00Z", "read_at": None, "note": "",
+        "told_at": "2026-07-03T01:00:00Z", "read_at": None, "is_read": False, "waits_for": [], "note": "",
     }  # fmt: skip
     shown = str(htpy.fragment[overview.own_notices(Answer(200, {"items": [row], "next": None}))])
     assert f'href="/tasks/{TASK}"' in shown
