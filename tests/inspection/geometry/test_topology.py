@@ -208,7 +208,7 @@ def test_a_county_drawn_in_another_system_is_taken_as_it_was_drawn() -> None:
 
 
 def test_a_small_file_of_borders_across_the_country_is_refused_before_its_points_are_made() -> None:
-    there_and_back = [[75.0, 20.0], [134.0, 52.0]] * 4_000
+    there_and_back = [[75.0, 20.0], [134.0, 52.0]] * 6_000
     with pytest.raises(BordersTooLong) as why:
         read_features(document(feature(A, [*there_and_back, [75.0, 20.0]])), System.GCJ02)
     assert why.value.field == "body.features"

@@ -114,8 +114,9 @@ class _Case:
             told[Addressee.SUPERIOR] = self.superior
         if self.institution_id is not None:
             told[Addressee.INSTITUTION] = self.department
-        if self.level is not Level.REMINDED and self.organizer not in ("", *self.people):
-            told |= {Addressee.ORGANIZER: home} if (home := self.home or self.department) else {}
+        home = self.home or self.department
+        if self.level is not Level.REMINDED and home and self.organizer not in ("", *self.people):
+            told[Addressee.ORGANIZER] = home
         return told
 
     def people_of(self, addressee: Addressee) -> tuple[str, ...]:
