@@ -16,7 +16,7 @@ from architecture.source import CLONE, modules, place, tree
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 LOOK_UPS = {
-    "mingjing_inspection/projections/tasks.py:unassigned_with_officer": "what the duty assigns by itself; shows no row",
+    "mingjing_inspection/projections/tasks.py:unassigned": "what the duty assigns by itself; shows no row",
     "mingjing_console/projections/grants.py:one_grant": "whose grant it is, for deciding who may take it; not shown",
     "mingjing_console/projections/substitutions.py:one_substitution": "the same for ending a substitution; not shown",
     "mingjing_funds/api/accounts.py:_refunds_pending": "counts refunds of an account that the route has asked for",

@@ -119,7 +119,7 @@ def test_a_notice_that_names_whoever_looks_stands_on_her_overview_and_leads_to_t
     row = {
         "notice_id": str(UUID(int=9)), "kind": "task", "thing_id": str(TASK), "step": "VISIT", "level": "REMINDED",
         "addressee": "DEPARTMENT", "institution_id": None, "department": CULTURE, "due_on": "2026-07-05",
-        "told_at": "2026-07-03T01:00:00Z", "read_at": None, "note": "",
+        "told_at": "2026-07-03T01:00:00Z", "read_at": None, "is_read": False, "waits_for": [], "note": "",
     }  # fmt: skip
     shown = str(htpy.fragment[overview.own_notices(Answer(200, {"items": [row], "next": None}))])
     assert f'href="/tasks/{TASK}"' in shown
@@ -198,13 +198,20 @@ def test_a_notice_says_whom_it_was_told_and_has_a_form_until_somebody_acknowledg
     row = {
         "notice_id": str(ORDER), "kind": "rectification", "thing_id": str(ORDER), "step": "RECTIFY",
         "level": "REMINDED", "addressee": "INSTITUTION", "institution_id": str(MUDUO), "department": CULTURE,
-        "due_on": "2026-07-16", "told_at": NOW.isoformat(), "read_by": "", "read_at": None, "note": "",
+        "due_on": "2026-07-16", "told_at": NOW.isoformat(), "read_by": [], "waits_for": [], "is_read": False,
+        "read_at": None, "note": "",
     }  # fmt: skip
     asked = {"level": "", "kind": "", "is_read": "", "is_mine": ""}
     page = str(htpy.div[overdue.listed(asked, Answer(200, {"items": [row], "next": None}))])
     assert "催办" in page
     assert f'action="/acts/overdue-notice/{ORDER}/acknowledge-overdue"' in page
-    read = row | {"read_at": NOW.isoformat(), "note": "<b>已安排", "kind": "task", "institution_id": None}
+    half = row | {"read_at": NOW.isoformat(), "note": "已办", "waits_for": ["wang"]}
+    between = str(htpy.div[overdue.listed(asked, Answer(200, {"items": [half], "next": None}))])
+    assert "wang" in between
+    assert "已办" in between
+    assert "/acts/" in between
+    gone = {"is_read": True, "kind": "task", "institution_id": None}
+    read = row | gone | {"read_at": NOW.isoformat(), "note": "<b>已安排"}
     after = str(htpy.div[overdue.listed(asked, Answer(200, {"items": [read], "next": None}))])
     assert "/acts/" not in after
     assert "&lt;b&gt;已安排" in after

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from urllib.parse import urlencode, urlparse
 
+import htpy
 import httpx
 import pytest
 
@@ -13,6 +14,8 @@ from console.test_office import opened
 from console.test_round_page import outpost  # noqa: F401 - the fixture
 from console.world import CLOSED, County2026, token
 from inspection.samples import MUDUO, SITE
+from mingjing_console.gateway import Answer
+from mingjing_console.pages import tasks
 
 KEY = re.compile(r'name="_key" value="([0-9a-f-]{36})"')
 
@@ -72,3 +75,13 @@ async def test_sites_are_offered_by_the_name_of_the_institution_and_only_to_whoe
     named = await county.client.get(f"{of}{county.ids[CLOSED]}", headers=head)
     assert [one["name"] for one in named.json()["items"]] == [CLOSED], named.text
     assert (await county.client.get(f"{of}x", headers=head)).status_code == 422
+
+
+def test_the_link_of_a_task_has_words_where_the_registry_does_not_name_its_institution() -> None:
+    row = {
+        "task_id": str(SITE), "kind": "ROUTINE", "state": "PLANNED", "institution_id": str(SITE), "why_no_site": "",
+        "due_at": "2026-07-16T00:00:00Z", "officer": "", "reason": "例行", "rule": "", "escalation": "",
+    }  # fmt: skip
+    asked = {"state": "", "is_overdue": "", "officer": "", "institution_id": ""}
+    page = str(htpy.div[tasks.listed(asked, Answer(200, {"items": [row], "next": None}), {})])
+    assert re.search(rf'<a href="/tasks/{SITE}">.*?检查任务', page), page

@@ -223,64 +223,6 @@ async def test_a_visit_places_a_site_that_nobody_has_placed_and_names_the_grid_o
     assert (await places(officer))[str(SITE)]["region"] == A, "a later visit overrules nothing"
 
 
-async def test_what_nobody_has_goes_to_the_officer_of_its_grid_and_not_back_to_who_declined(world: World) -> None:
-    await known(world, SITE, OTHER_SITE)
-    planner, duty = world.caller("inspector", "planner"), world.host.duties["task-assigning"]
-    await put_in_force(world, FIRST)
-    await place(world.caller("grid-officer", "officer-a"), SITE, **at(0.6, 0.5), accuracy_metres=5)
-    task = await planned(world, planner, SITE)
-    await duty.look()
-    assert duty.readiness()["looked"].startswith("nothing to assign")
-    body = {"person": "officer-a", "from_on": today(world)}
-    assert (await planner.send("PUT", f"/grid-posts/{A}/OFFICER", json=body)).status_code == 201
-    await world.caught_up()
-    await duty.look()
-    assert duty.readiness()["looked"] == "1 given to the officers of their grids"
-    await world.caught_up()
-    assert (await planner.get(f"/tasks/{task}"))["officer"] == "officer-a"
-    declined = await world.caller("grid-officer", "officer-a").send(
-        "POST", f"/tasks/{task}/refusal", json={"reason": "请假"}
-    )
-    assert declined.status_code == 200, declined.text
-    await world.caught_up()
-    await duty.look()
-    assert duty.readiness()["looked"].startswith("nothing to assign")
-
-
-async def test_a_deputy_stands_in_while_the_post_is_vacant_and_when_the_officer_declines(world: World) -> None:
-    await known(world, SITE)
-    planner, duty = world.caller("inspector", "planner"), world.host.duties["task-assigning"]
-    await put_in_force(world, FIRST)
-    await place(world.caller("grid-officer", "officer-a"), SITE, **at(0.6, 0.5), accuracy_metres=5)
-    first = await planned(world, planner, SITE)
-    body = {"person": "deputy-a", "from_on": today(world)}
-    assert (await planner.send("PUT", f"/grid-posts/{A}/DEPUTY", json=body)).status_code == 201
-
-    async def holder(task: Any) -> Any:
-        await world.caught_up()
-        await duty.look()
-        await world.caught_up()
-        return (await planner.get(f"/tasks/{task}"))["officer"]
-
-    assert await holder(first) == "deputy-a", "nobody is the officer"
-    body = {"person": "officer-a", "from_on": today(world)}
-    assert (await planner.send("PUT", f"/grid-posts/{A}/OFFICER", json=body)).status_code == 201
-    second = await planned(world, planner, SITE)
-    assert await holder(second) == "officer-a"
-
-    async def declines(person: str) -> None:
-        caller = world.caller("grid-officer", person)
-        answer = await caller.send("POST", f"/tasks/{second}/refusal", json={"reason": "请假"})
-        assert answer.status_code == 200, answer.text
-
-    await declines("officer-a")
-    assert await holder(second) == "deputy-a"
-    await declines("deputy-a")
-    assert await holder(second) == ""
-    assert duty.readiness()["looked"].startswith("nothing to assign")
-    assert (await world.replayed()).differences == 0
-
-
 async def test_the_grid_at_a_point_with_its_officers_now_and_then(world: World) -> None:
     await put_in_force(world, FIRST)
     chief = world.caller("approver", "chief")

@@ -112,6 +112,46 @@ async def test_whoever_has_a_task_in_hand_is_named_and_whoever_planned_it_once_i
     assert (await world.replayed()).differences == 0
 
 
+async def test_a_notice_that_names_people_stays_with_each_until_she_or_one_above_her_acknowledges_it(
+    world: World,
+) -> None:
+    await known(world)
+    for name in ("wang", "li"):
+        await world.tell(granted(name, "grid-officer"))
+    planner, task = world.caller("inspector", "cheng"), new_id()
+    body = {"institution_id": str(MUDUO), "site_id": str(SITE), "reason": "例行", "due_at": "2026-07-10T12:00:00+08:00"}
+    assert (await planner.send("PUT", f"/tasks/{task}", json=body)).status_code == 201
+    given = {"officer": "wang", "colleagues": ["li"]}
+    assert (await planner.send("POST", f"/tasks/{task}/assignment", json=given)).status_code == 200
+    world.later(days=8)
+    await world.caught_up()
+    await supervise_daily(world.host, shanghai_date(world.time.now))
+    await reacted(world)
+    await world.caught_up()
+    wang, li = (world.caller("grid-officer", name, region=GRID[:9]) for name in ("wang", "li"))
+    other, head = world.caller("inspector", "other"), world.caller("approver", "head")
+    (notice,) = (await wang.get("/overdue-notices", is_mine=True, is_read=False))["items"]
+    path = f"/overdue-notices/{notice['notice_id']}"
+    refused = await other.send("POST", f"{path}/acknowledgement", json={"note": "代签"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "urn:mingjing:problem:notice-names-others")
+    (may,) = (await other.get(f"{path}/available-actions"))["actions"]
+    assert not may["available"]
+    assert (await wang.send("POST", f"{path}/acknowledgement", json={"note": "明日去"})).status_code == 200
+    await world.caught_up()
+    assert await told(wang, is_mine=True, is_read=False) == []
+    assert await told(wang, is_mine=True, is_read=True) == [("REMINDED", "DEPARTMENT")]
+    (left,) = (await li.get("/overdue-notices", is_mine=True, is_read=False))["items"]
+    assert (left["read_by"], left["waits_for"], left["is_read"], left["note"]) == (["wang"], ["li"], False, "明日去")
+    assert await told(other, is_read=False) == [("REMINDED", "DEPARTMENT")]
+    exported = await other.client.get("/inspection/v1/overdue-notices", headers=other.headers | {"Accept": "text/csv"})
+    assert exported.status_code == 200, exported.text
+    assert (await head.send("POST", f"{path}/acknowledgement", json={"note": "li 已调离"})).status_code == 200
+    await world.caught_up()
+    assert await told(li, is_mine=True, is_read=False) == []
+    assert await told(other, is_read=True) == [("REMINDED", "DEPARTMENT")]
+    assert (await world.replayed()).differences == 0
+
+
 async def test_what_part_of_the_time_is_over_when_somebody_is_reminded_is_decided(world: World) -> None:
     await known(world)
     path = f"/policies/overdue-reminders/versions/{new_id()}"

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from inspection.conftest import Caller, World
 from inspection.samples import ALERT, MUDUO, OTHER_GRID, OTHER_SITE, SITE, alert, approved, registered, visit_body
 from inspection.test_available_actions import actions, why_not
@@ -13,6 +15,7 @@ from mingjing_contracts.console import GrantGivenV1
 from mingjing_contracts.funds import AlertClosedV1
 from mingjing_contracts.registry import BlacklistPublishedV1, WhitelistEnteredV1
 from mingjing_inspection.domain.task_facts import TaskPlanned
+from mingjing_inspection.intake import planning
 from mingjing_inspection.intake.planning import PlanningDuty, plan_daily
 from mingjing_inspection.intake.task_supervision import supervise_daily
 from mingjing_inspection.messaging.outbound import OUTBOUND
@@ -88,6 +91,54 @@ async def test_a_register_that_comes_by_day_is_planned_that_day_once_it_has_come
     await world.caught_up()
     assert (await keeper.step()).said == "planned 2 peak of 2 sites", "nothing has come since: it is not done again"
     assert len(await open_tasks(world.caller("inspector", "cheng"))) == 2
+
+
+async def test_a_plan_by_day_that_is_broken_off_is_made_at_the_next_look(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.caught_up()
+    world.time.now = datetime(2026, 7, 15, 2, tzinfo=UTC)
+    keeper = DutyKeeper("planning", PlanningDuty(world.host), world.host)
+    await keeper.step()
+    await county(world)
+    await world.caught_up()
+    world.time.now = datetime(2026, 7, 15, 3, tzinfo=UTC)
+    await keeper.step()
+
+    async def away(_log: Any) -> Any:
+        raise ConnectionError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(planning, "calendar_known", away)
+        with pytest.raises(ConnectionError):
+            await keeper.step()
+    assert (await keeper.step()).said == "planned 2 peak of 2 sites"
+
+
+async def test_by_day_it_is_planned_once_an_hour_at_most_and_one_day_plans_so_many(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning, "PLANNED_MAX", 2)
+    await world.caught_up()
+    world.time.now = datetime(2026, 7, 15, 2, tzinfo=UTC)
+    keeper = DutyKeeper("planning", PlanningDuty(world.host), world.host)
+    await world.tell(registered())
+    await world.tell(approved())
+    assert (await keeper.step()).said == "planned 1 peak of 1 sites"
+
+    async def later(site: UUID, **time: int) -> str:
+        await world.tell(approved(site, OTHER_GRID))
+        world.later(**time)
+        await keeper.step()
+        return (await keeper.step()).said
+
+    assert await later(OTHER_SITE, minutes=20) == "planned 1 peak of 1 sites", "an hour has not passed"
+    world.later(minutes=40)
+    full = "planned 1 peak of 2 sites; to 1 that are due somebody goes already; more is planned tomorrow"
+    assert (await keeper.step()).said.startswith(full)
+    assert (await later(UUID(int=77), hours=2)).startswith(full), "the day is full"
+    world.later(days=1)
+    assert (await keeper.step()).said.startswith("planned 1 peak of 3 sites")
 
 
 async def test_a_yellow_alert_puts_it_under_watch_until_it_is_closed_and_what_did_nothing_says_why(

@@ -171,8 +171,83 @@ async def test_what_was_struck_off_before_anybody_looked_is_visited_by_nobody(wo
     await took(world.caller("inspector", "looks"), path, "recheck", is_passed=True, note="已到位")
     await reacted(world, officer)
     assert (await officer.get("/tasks"))["items"] == []
-    (noted,) = (await officer.get("/reactions"))["items"]
-    assert (noted["did"], noted["why"]) == ([], "rectification-moved-on")
+    noted = {(one["reaction"], *one["did"], one["why"]) for one in (await officer.get("/reactions"))["items"]}
+    assert noted == {("RECTIFIED", "rectification-moved-on"), ("RECHECKED", "no-recheck-open")}
+
+
+async def reported(world: World, path: str, officer: Caller) -> None:
+    """Ordered, served, and put right as the institution says."""
+    await took(officer, path, "service", served_on="2026-07-01", manner="直接送达")
+    owner = world.caller("institution", "boss", organisation=str(MUDUO))
+    await took(owner, path, "self-report", measures="已清理", photos=[PHOTO])
+    officer.position = owner.position
+    await reacted(world, officer)
+
+
+async def test_the_visit_of_what_is_struck_off_without_it_is_cancelled(world: World) -> None:
+    await known(world)
+    path, officer = f"/rectifications/{new_id()}", world.caller("case-officer", "orders")
+    body = {**ORDER, "institution_id": str(MUDUO), "site_id": str(SITE), "summary": "疏散通道堵塞"}
+    assert (await officer.send("PUT", path, json=body)).status_code == 201
+    await reported(world, path, officer)
+    (task,) = (await officer.get("/tasks"))["items"]
+    assert task["state"] == "PLANNED"
+    await took(world.caller("inspector", "looks"), path, "recheck", is_passed=True, note="已到位")
+    await reacted(world, officer)
+    (task,) = (await officer.get("/tasks"))["items"]
+    assert (task["state"], task["note"]) == ("CANCELLED", "整改已复查，无需再上门")
+    (noted,) = (await officer.get("/reactions", reaction="RECHECKED"))["items"]
+    assert (noted["did"], noted["why"]) == (["recheck-cancelled"], "")
+    assert (await world.replayed()).differences == 0
+
+
+async def hazard(world: World, office: Office) -> tuple[str, str]:
+    """A hazard on its way: the finding dispatched, its rectification ordered."""
+    (veto,) = await found(world, office, "C09")
+    await reacted(world, office.dispatcher, office.force, office.second)
+    (proposed,) = (await office.dispatcher.get("/rectifications"))["items"]
+    path = f"/rectifications/{proposed['rectification_id']}"
+    await took(office.dispatcher, path, "order", **ORDER)
+    finding = f"/findings/{veto['finding_id']}"
+    await took(office.second, finding, "verification", note="属实")
+    office.dispatcher.position = office.second.position
+    await took(office.dispatcher, finding, "dispatch", department="education", reason="按专题分工")
+    handler = world.caller("inspector", "handles", department="education")
+    handler.position = office.dispatcher.position
+    await took(handler, finding, "handling")
+    return finding, path
+
+
+async def fed_back(world: World, finding: str) -> None:
+    handler = world.caller("inspector", "handles", department="education")
+    await world.caught_up()
+    await took(handler, finding, "feedback", measures="已清理", photos=[PHOTO])
+    await reacted(world)
+
+
+async def test_a_hazard_has_one_visit_whether_its_finding_or_its_rectification_asks_first(world: World) -> None:
+    office = Office(world)
+    finding, path = await hazard(world, office)
+    await fed_back(world, finding)
+    await reported(world, path, office.dispatcher)
+    (task,) = (await office.dispatcher.get("/tasks"))["items"]
+    assert task["rule"] == "RECHECK"
+    (noted,) = (await office.dispatcher.get("/reactions", reaction="RECTIFIED"))["items"]
+    assert (noted["did"], noted["why"]) == ([], "finding-recheck-open")
+
+
+async def test_a_finding_that_is_fed_back_while_its_rectification_is_visited_has_no_visit_of_its_own(
+    world: World,
+) -> None:
+    office = Office(world)
+    finding, path = await hazard(world, office)
+    await reported(world, path, office.dispatcher)
+    await fed_back(world, finding)
+    office.dispatcher.position = str(await world.host.log.head())
+    (task,) = (await office.dispatcher.get("/tasks"))["items"]
+    assert task["rule"] == "RECTIFIED"
+    (noted,) = (await office.dispatcher.get("/reactions", reaction="RECHECK"))["items"]
+    assert (noted["did"], noted["why"]) == ([], "rectification-recheck-open")
 
 
 async def test_the_files_of_a_self_report_are_evidence_of_the_rectification(world: World) -> None:

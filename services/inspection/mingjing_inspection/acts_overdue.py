@@ -12,4 +12,6 @@ ACKNOWLEDGE_OVERDUE = Act(
     roles=(OFFICIALS - roles(Role.AUDITOR)) | roles(Role.INSTITUTION),
     asks=AcknowledgeOverdue,
 )
+ABOVE = roles(Role.APPROVER)
+"""Who acknowledges for those of the department whom a notice names."""
 OVERDUE_ACTS = (ACKNOWLEDGE_OVERDUE,)

@@ -180,6 +180,19 @@ def test_an_extension_counts_from_the_same_beginning() -> None:
     assert limits.extended(urgent).due_at == FRIDAY + timedelta(hours=48)
 
 
+def test_an_extension_reminds_as_the_clock_began_whatever_was_decided_since() -> None:
+    numbers = {number.name: number.default for number in FINDING_LIMITS.numbers}
+    began = Limits(numbers, "default/1", RELEASED, reminder=Reminder(percent=60, version="first"))
+    since = Limits(numbers, "second", RELEASED, reminder=Reminder(percent=90, version="third"))
+    normal, urgent = since.extended(began.handle(Urgency.NORMAL, FRIDAY)), began.handle(Urgency.URGENT, FRIDAY)
+    assert (normal.policy, percent_of(normal.policy)) == ("second+first@60%", 60)
+    assert since.extended(urgent).remind_at == FRIDAY + timedelta(hours=48) * 60 // 100
+    plain = since.extended(Limits(numbers, "default/1", RELEASED).handle(Urgency.NORMAL, FRIDAY))
+    assert plain.policy == "second"
+    twice = since.extended(normal)
+    assert twice.policy == "second+first@60%"
+
+
 @given(population=ids, share=st.integers(1, 100), data=st.data())
 def test_the_same_list_and_seed_draw_the_same_and_a_share_rounded_up(
     population: list[UUID], share: int, data: st.DataObject

@@ -18,6 +18,7 @@ from mingjing_inspection.domain.overdue_notice import (
     Late,
     Level,
     NoticeAcknowledgedAlready,
+    NoticeNamesOthers,
     NoticeOfAnother,
     OverdueAcknowledged,
     OverdueNoticeUnknown,
@@ -63,6 +64,29 @@ def test_a_departments_notice_is_acknowledged_by_its_officials() -> None:
     own = replace(TOLD, addressee=Addressee.DEPARTMENT, institution_id=None)
     read = replace(READ, by="inspector-1", is_institution=False)
     Spec(OVERDUE_NOTICE).given(own).when(read).then(replace(WAS_READ, by="inspector-1"))
+
+
+NAMING = replace(TOLD, addressee=Addressee.DEPARTMENT, institution_id=None, people=("wang", "li"))
+BY_WANG, BY_LI, BY_HEAD, BY_OTHER = (
+    replace(READ, by=name, is_institution=False, is_above=name == "head") for name in ("wang", "li", "head", "other")
+)
+
+
+def test_whom_a_notice_names_acknowledge_it_each_for_herself() -> None:
+    spec = Spec(OVERDUE_NOTICE).given(NAMING)
+    spec.when(BY_OTHER).then_refused(NoticeNamesOthers)
+    spec.when(BY_WANG).then(replace(WAS_READ, by="wang"))
+    half = Spec(OVERDUE_NOTICE).given(NAMING, replace(WAS_READ, by="wang"))
+    half.when(BY_WANG).then()
+    half.when(BY_OTHER).then_refused(NoticeNamesOthers)
+    half.when(BY_LI).then(replace(WAS_READ, by="li"))
+    both = Spec(OVERDUE_NOTICE).given(NAMING, replace(WAS_READ, by="wang"), replace(WAS_READ, by="li"))
+    both.when(BY_HEAD).then_refused(NoticeAcknowledgedAlready)
+
+
+def test_one_above_acknowledges_for_all_whom_a_notice_names() -> None:
+    Spec(OVERDUE_NOTICE).given(NAMING).when(BY_HEAD).then(replace(WAS_READ, by="head"))
+    Spec(OVERDUE_NOTICE).given(NAMING, replace(WAS_READ, by="head")).when(BY_LI).then_refused(NoticeAcknowledgedAlready)
 
 
 @given(st.lists(st.sampled_from([TELL, READ, replace(READ, by="school-2"), replace(READ, is_institution=False)])))

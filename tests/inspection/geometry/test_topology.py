@@ -23,6 +23,7 @@ from mingjing_inspection.geometry.geojson import (
     read_features,
 )
 from mingjing_inspection.geometry.index import NO_GRID, GridIndex
+from mingjing_inspection.geometry.straight import BordersTooLong
 from mingjing_inspection.geometry.topology import whole_problems
 from mingjing_kernel.divisions import town_names
 from mingjing_kernel.refusal import Refusal
@@ -204,3 +205,17 @@ def test_a_county_drawn_in_another_system_is_taken_as_it_was_drawn() -> None:
     found = take(read_features(json.dumps(drawn).encode(), System.BD09), {}, large, "file")
     assert found.aside == ()
     assert whole_problems({area.code: area for area in found.areas}) == []
+
+
+def test_a_small_file_of_borders_across_the_country_is_refused_before_its_points_are_made() -> None:
+    there_and_back = [[75.0, 20.0], [134.0, 52.0]] * 6_000
+    with pytest.raises(BordersTooLong) as why:
+        read_features(document(feature(A, [*there_and_back, [75.0, 20.0]])), System.GCJ02)
+    assert why.value.field == "body.features"
+
+
+def test_points_that_keep_a_border_straight_are_not_counted_against_whoever_drew_it() -> None:
+    few = County(code=COUNTY.code, towns=COUNTY.towns, sizes=Sizes(least=1, most=10_000_000, points=5))
+    found = take(read_features(document(feature(A, square(0, 0, 40))), System.BD09), {}, few, "file")
+    assert found.aside == ()
+    assert len(found.areas[0].shape[0]) > 5

@@ -77,7 +77,10 @@ def _institution(row: Mapping[str, Any]) -> Node:
 
 
 def _read(row: Mapping[str, Any]) -> Node:
-    if row["read_at"]:
-        return p(".good")[f"已签收 Acknowledged {day(row['read_at'])} {row['note']}"]
+    said = f"已签收 Acknowledged {day(row['read_at'])} {row['note']}" if row["read_at"] else ""
+    if row["is_read"]:
+        return p(".good")[said]
+    waits = f"待本人签收（或由审批人代为签收） Waits for: {'、'.join(row['waits_for'])}" if row["waits_for"] else ""
     form = deed_form("overdue-notice", row["notice_id"], _ACKNOWLEDGE, OVERDUE[_ACKNOWLEDGE], ("签收", "Acknowledge"))
-    return details[summary_of[both("签收", "Acknowledge")], form]
+    lines = [p(".soft")[one] for one in (said, waits) if one]
+    return [lines, details[summary_of[both("签收", "Acknowledge")], form]]

@@ -85,11 +85,7 @@ def one(row: Mapping[str, Any], seen: Seen) -> Node:
                 fact("期限", "Due", day(row["due_at"])),
                 fact("承办人", "Officer", row["officer"]),
                 fact("同行人员", "Colleagues", "、".join(row["colleagues"])),
-                fact(
-                    "预警",
-                    "Alert",
-                    a(href=f"/alerts/{row['alert_id']}")[row["rule"] or "Alert"] if row["alert_id"] else "",
-                ),
+                fact("预警", "Alert", _alert(row)),
                 fact("巡查结果", "Outcome", tagged("", OUTCOME, row["outcome"]) if visit else ""),
                 fact("案卷", "Findings", a(href=f"/findings?visit_id={visit}")["查看案卷 Findings"] if visit else ""),
                 fact("结论", "Conclusion", row["conclusion"]),
@@ -138,7 +134,7 @@ def _locating(row: Mapping[str, Any]) -> Mapping[str, Deed]:
 def _line(row: Mapping[str, Any], names: Mapping[str, str]) -> Sequence[Node]:
     name = names.get(row["institution_id"] or "", "") or zh(WHY_NO_SITE, row["why_no_site"])
     return (
-        a(href=f"{PATH}/{row['task_id']}")[name],
+        a(href=f"{PATH}/{row['task_id']}")[name or both("检查任务", "Task")],
         tagged("", TASK_KIND, row["kind"]),
         _state(row),
         day(row["due_at"]),

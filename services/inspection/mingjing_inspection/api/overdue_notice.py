@@ -9,7 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from mingjing_inspection.acts_overdue import ACKNOWLEDGE_OVERDUE
+from mingjing_inspection.acts_overdue import ABOVE, ACKNOWLEDGE_OVERDUE
 from mingjing_inspection.codec_overdue import OVERDUE_NOTICES
 from mingjing_inspection.domain.overdue_notice import (
     NOTE_CHARACTERS_MAX,
@@ -17,11 +17,9 @@ from mingjing_inspection.domain.overdue_notice import (
     Addressee,
     Late,
     Level,
-    NoticeOfAnother,
     OverdueNoticeUnknown,
     State,
-    hindrance,
-    is_of_another,
+    hindrance_for,
 )
 from mingjing_inspection.projections.overdue_notices import overdue_notices_in
 from mingjing_kernel.http import (
@@ -54,6 +52,7 @@ COLUMNS = (
     Column("addressee", "告知对象", "Addressee"),
     Column("department", "部门", "Department"),
     Column("institution_id", "机构", "Institution"),
+    Column("is_read", "已签收", "Acknowledged"),
     Column("read_at", "签收时间", "Acknowledged at", "moment"),
     Column("note", "说明", "Note"),
 )
@@ -76,8 +75,10 @@ class OverdueNoticeItem(BaseModel):
     category: str
     due_on: date | None
     told_at: datetime
-    read_by: str
-    read_at: datetime | None
+    read_by: list[str]
+    waits_for: list[str] = Field(description="Of those whom it names, who have not acknowledged it yet")
+    is_read: bool = Field(description="Whether nobody is left to acknowledge it")
+    read_at: datetime | None = Field(description="When somebody did so last")
     note: str
     people: list[str] = Field(description="Who has the step in hand, or organized it, by the account she signs in with")
     version: int
@@ -105,7 +106,7 @@ def make_router(kit: Kit) -> Router:
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
-        """Latest first; an institution sees those about its own duties."""
+        """Latest first; an institution sees those about its own duties. ``is_read`` of ``is_mine`` is by the caller."""
         statement = overdue_notices_in(
             caller.scope,
             level=level.value if level else None,
@@ -130,9 +131,8 @@ def make_router(kit: Kit) -> Router:
         await kit.up_to_date()
         here = _place_of(await _seen(kit, notice_id, caller.scope))
 
-        def hinders(step: type[Any], state: State) -> Refusal | None:
-            foreign = is_of_another(state, is_institution=caller.has(Role.INSTITUTION))
-            return NoticeOfAnother() if foreign else hindrance(step, state)
+        def hinders(_step: type[Any], state: State) -> Refusal | None:
+            return hindrance_for(caller.subject, state, **_standing(caller, here))
 
         return await available_actions(kit, OVERDUE_NOTICES, notice_id, caller, here, hinders)
 
@@ -144,14 +144,14 @@ def make_router(kit: Kit) -> Router:
         caller: Principal = Depends(kit.caller),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """By somebody of the department that was told; by the institution where it was."""
+        """By each whom it names, or an approver for all of them; where it names nobody, by somebody of the department
+        that was told; by the institution where it was.
+        """
         await kit.up_to_date()
-        caller.scope.require(ACKNOWLEDGE_OVERDUE, _place_of(await _seen(kit, notice_id, caller.scope)))
+        here = _place_of(await _seen(kit, notice_id, caller.scope))
+        caller.scope.require(ACKNOWLEDGE_OVERDUE, here)
         command = AcknowledgeOverdue(
-            note=redacted(body.note),
-            by=written.actor,
-            is_institution=caller.has(Role.INSTITUTION),
-            at=kit.now(),
+            note=redacted(body.note), by=written.actor, at=kit.now(), **_standing(caller, here)
         )
         return accepted(response, await kit.log.handle(OVERDUE_NOTICES, notice_id, command, written))
 
@@ -171,3 +171,11 @@ async def _seen(kit: Kit, notice_id: UUID, scope: Scope) -> OverdueNoticeItem:
 def _place_of(item: OverdueNoticeItem) -> Dimensions:
     """Where it stands, and whose it is."""
     return Dimensions(item.department, item.region, item.category, item.institution_id)
+
+
+def _standing(caller: Principal, here: Dimensions) -> dict[str, bool]:
+    """As what the caller acknowledges."""
+    return {
+        "is_institution": caller.has(Role.INSTITUTION),
+        "is_above": caller.scope.allows(role=ABOVE, **here._asdict()),
+    }

@@ -2,11 +2,12 @@
 
 One rule: a notice goes to whoever can do something about it: the department that has the step, once the time is over
 its superior and whoever organized it, and an institution only about its own duty. What is told of a department's step
-never reaches one.
+never reaches one. Who is named acknowledges for herself, and only one above her for all.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -72,6 +73,15 @@ class NoticeOfAnother(Refusal):
     rule = "who is told acknowledges"
 
 
+class NoticeNamesOthers(Refusal):
+    """Whoever has the step in hand says that she has read it."""
+
+    sentence = "This notice names who has the step in hand or organized it, and those acknowledge it, each for herself."
+    remedy = "Leave it to those named, or to an approver of the department, who acknowledges it for all of them."
+    rule = "who is named acknowledges"
+    field = "notice_id"
+
+
 class NoticeAcknowledgedAlready(Refusal):
     """Somebody has."""
 
@@ -102,12 +112,13 @@ class TellOverdue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcknowledgeOverdue:
-    """Say that it was read; ``note`` says what is done about it."""
+    """Say that it was read; ``note`` says what is done about it. ``is_above``: of those whom it names."""
 
     note: str
     by: str
     is_institution: bool
     at: datetime
+    is_above: bool = False
 
 
 Command: TypeAlias = TellOverdue | AcknowledgeOverdue
@@ -150,10 +161,21 @@ class Untold:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A notice; ``read_by`` is empty until somebody acknowledged it."""
+    """A notice; ``waits_for``: of those whom it names, who have not acknowledged it yet."""
 
     addressee: Addressee
-    read_by: str = ""
+    people: tuple[str, ...] = ()
+    read_by: tuple[str, ...] = ()
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        """Nobody any more once somebody above them has."""
+        return still_waiting(self.people, self.read_by)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether nothing is left to acknowledge."""
+        return bool(self.read_by) and not self.waits_for
 
 
 State: TypeAlias = Untold | Told
@@ -174,10 +196,10 @@ def evolve(state: State, event: Event) -> State:
     """The notice after a fact."""
     match event:
         case OverdueTold():
-            return Told(addressee=event.addressee)
+            return Told(addressee=event.addressee, people=event.people)
         case OverdueAcknowledged():
             assert isinstance(state, Told)
-            return replace(state, read_by=event.by)
+            return replace(state, read_by=(*state.read_by, event.by))
         case _:
             assert_never(event)
 
@@ -189,12 +211,30 @@ def hindrance(_step: type[Any], state: State) -> Refusal | None:
     """Why it is not to be acknowledged any more, whoever asks; ``None`` where it is."""
     if isinstance(state, Untold):
         return OverdueNoticeUnknown()
-    return NoticeAcknowledgedAlready() if state.read_by else None
+    return NoticeAcknowledgedAlready() if state.is_read else None
+
+
+def still_waiting(people: Sequence[str], read_by: Sequence[str]) -> tuple[str, ...]:
+    """Of those whom a notice names, who have it before them still: whoever is not named acknowledged it for all."""
+    is_for_all = any(one not in people for one in read_by)
+    return () if is_for_all else tuple(one for one in people if one not in read_by)
 
 
 def is_of_another(state: State, *, is_institution: bool) -> bool:
     """Whether the notice is the institution's, and whoever asks is none."""
     return isinstance(state, Told) and state.addressee is Addressee.INSTITUTION and not is_institution
+
+
+def hindrance_for(person: str, state: State, *, is_institution: bool, is_above: bool) -> Refusal | None:
+    """Why this person does not acknowledge it."""
+    if is_of_another(state, is_institution=is_institution):
+        return NoticeOfAnother()
+    if (why := hindrance(AcknowledgeOverdue, state)) is not None:
+        return why
+    assert isinstance(state, Told)
+    if state.people and person not in state.people and not is_above:
+        return NoticeNamesOthers()
+    return NoticeAcknowledgedAlready() if person in state.read_by else None
 
 
 def _told(command: TellOverdue) -> OverdueTold:
@@ -215,11 +255,11 @@ def _told(command: TellOverdue) -> OverdueTold:
 
 
 def _acknowledge(command: AcknowledgeOverdue, state: State) -> list[Event]:
-    if is_of_another(state, is_institution=command.is_institution):
-        raise NoticeOfAnother
-    if isinstance(state, Told) and state.read_by == command.by:
+    is_own = not is_of_another(state, is_institution=command.is_institution)
+    if is_own and isinstance(state, Told) and command.by in state.read_by:
         return []
-    if (why := hindrance(AcknowledgeOverdue, state)) is not None:
+    why = hindrance_for(command.by, state, is_institution=command.is_institution, is_above=command.is_above)
+    if why is not None:
         raise why
     note = command.note.strip()[:NOTE_CHARACTERS_MAX]
     return [OverdueAcknowledged(note=note, by=command.by, at=command.at)]

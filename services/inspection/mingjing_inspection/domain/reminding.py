@@ -40,6 +40,14 @@ def percent_of(policy: str) -> int:
     return int(found[1]) if found else PERCENT
 
 
+def reminder_of(policy: str) -> Reminder:
+    """With which a clock with this citation began."""
+    percent = percent_of(policy)
+    if percent == PERCENT:
+        return FOUR_FIFTHS
+    return Reminder(percent=percent, version=policy.rpartition("+")[2].partition("@")[0])
+
+
 def reminder_days(count: int, policy: str) -> int:
     """After so many of the days the reminder's part is over: it comes with the next morning."""
     return count * percent_of(policy) // 100

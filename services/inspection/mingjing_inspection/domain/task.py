@@ -94,6 +94,7 @@ def evolve(task: Task, event: Event) -> Task:
                 institution_id=event.institution_id,
                 visit_id=event.visit_id,
                 escalated=getattr(task, "escalated", frozenset()),
+                declined_by=getattr(task, "declined_by", frozenset()),
             )
         case TaskClosed():
             assert isinstance(task, Submitted | Reviewed)

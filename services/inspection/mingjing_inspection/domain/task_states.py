@@ -100,6 +100,7 @@ class Submitted:
     institution_id: UUID
     visit_id: UUID
     escalated: frozenset[Escalation] = frozenset()
+    declined_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

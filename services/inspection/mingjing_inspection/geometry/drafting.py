@@ -88,7 +88,7 @@ def _look(feature: Feature, ground: Ground, county: County) -> _Looked:
     if crossing is not None:
         return _Looked(feature, None, [*problems, crossing])
     if is_grid(code):
-        sizes = _size_problem(polygon, sum(map(len, feature.shape)), county.sizes)
+        sizes = _size_problem(polygon, feature.drawn, county.sizes)
         problems += [problem_from(one, number, code, feature.shape[:1]) for one in sizes]
     return _Looked(feature, polygon, problems)
 

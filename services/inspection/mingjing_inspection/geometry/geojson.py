@@ -72,17 +72,23 @@ class CoordinatesNamedOtherwise(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One feature as far as it could be read; a ring that is not closed is closed for showing it."""
+    """One feature as far as it could be read; a ring that is not closed is closed for showing it.
+
+    ``drawn`` counts the points of its file, without those that keep its borders straight.
+    """
 
     number: int
     code: str
     name: str
     shape: Shape = ()
     problems: tuple[Problem, ...] = ()
+    drawn: int = 0
 
 
 def read_features(content: bytes, system: System) -> list[Feature]:
-    """The features of a file. Raises ``FileNotGeoJson``, ``FeaturesTooMany``, ``CoordinatesNamedOtherwise``."""
+    """The features of a file. Raises ``FileNotGeoJson``, ``FeaturesTooMany``, ``CoordinatesNamedOtherwise``,
+    ``BordersTooLong``.
+    """
     found = _features_of(content)
     heads = [_head(number, item) for number, item in enumerate(found, start=1)]
     lines, spans, why = list[NDArray[np.float64]](), list[tuple[int, int]](), list[Refusal | None]()
@@ -93,7 +99,7 @@ def read_features(content: bytes, system: System) -> list[Feature]:
         why.append(refusal)
     converted = _converted(lines, system)
     return [
-        _feature(head, tuple(converted[begin:end]), refusal)
+        _feature(head, tuple(converted[begin:end]), refusal, sum(map(len, lines[begin:end])))
         for head, (begin, end), refusal in zip(heads, spans, why, strict=True)
     ]
 
@@ -206,7 +212,7 @@ def _converted(lines: Sequence[NDArray[np.float64]], system: System) -> list[Rin
     return [tuple(points[begin:end]) for begin, end in pairwise(ends)]
 
 
-def _feature(head: tuple[int, str, str], rings: tuple[Ring, ...], refusal: Refusal | None) -> Feature:
+def _feature(head: tuple[int, str, str], rings: tuple[Ring, ...], refusal: Refusal | None, drawn: int) -> Feature:
     number, code, name = head
     if refusal is not None:
         return Feature(number, code, name, (), (problem_from(refusal, number, code),))
@@ -214,4 +220,4 @@ def _feature(head: tuple[int, str, str], rings: tuple[Ring, ...], refusal: Refus
         problem_from(RingNotClosed(), number, code, ((ring[-1],),)) for ring in rings if ring[0] != ring[-1]
     )
     closed = tuple(ring if ring[0] == ring[-1] else (*ring, ring[0]) for ring in rings)
-    return Feature(number, code, name, closed, problems)
+    return Feature(number, code, name, closed, problems, drawn)

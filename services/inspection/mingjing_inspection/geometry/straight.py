@@ -1,18 +1,21 @@
 """Straight borders (直线边界) of another coordinate system, which bend on their way into WGS-84.
 
 One rule: wherever a border was straight when it was drawn, it gets as many points as keep its bend below a hand's
-width. A neighbour whose corner lies in the middle of it then still meets it, and no sliver is between them.
+width. A neighbour whose corner lies in the middle of it then still meets it, and no sliver is between them. What a
+whole file gets is counted before it is made: a small file of long borders would take the memory of the process.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mingjing_inspection.geometry.coordinates import System, to_wgs84
+from mingjing_kernel.refusal import Invalid
 
 Line: TypeAlias = NDArray[np.float64]
 """Points of a ring, a longitude and a latitude each."""
@@ -20,20 +23,32 @@ BEND_METRES_MAX: Final = 0.1
 """Two neighbours' bends together stay below what a survey calls one border."""
 PIECES_MAX: Final = 256
 """Of one border; one as long as a county bends less than that."""
+ADDED_MAX: Final = 500_000
+"""To all borders of a file; a county of 240 grids needs some thousand."""
 _METRES_A_DEGREE: Final = 111_195.0
 _LOOKED_AT: Final = (0.25, 0.5, 0.75)
 
 
+class BordersTooLong(Invalid):
+    """Nobody draws a county like that."""
+
+    sentence = (
+        "The borders of the file are so long that {count} points were to be added to them; {maximum} are the most."
+    )
+    remedy = "Send the towns one after another into the same draft, or convert the layer to WGS-84 (EPSG:4326) first."
+    field = "body.features"
+
+
 def straightened(lines: Sequence[Line], system: System) -> list[Line]:
-    """The rings with the points that they need, still in their own system."""
+    """The rings with the points that they need, still in their own system. Raises ``BordersTooLong``."""
     if system is System.WGS84 or not lines:
         return list(lines)
     counts = _pieces(np.concatenate(lines), system)
-    found, begins = list[Line](), 0
-    for line in lines:
-        found.append(_divided(line, counts[begins : begins + len(line) - 1]))
-        begins += len(line)
-    return found
+    begins = np.cumsum([0, *map(len, lines)]).tolist()
+    steps = [counts[begin : end - 1] for begin, end in pairwise(begins)]
+    if (added := sum(int(one.sum()) - len(one) for one in steps)) > ADDED_MAX:
+        raise BordersTooLong(count=added, maximum=ADDED_MAX)
+    return [_divided(line, one) for line, one in zip(lines, steps, strict=True)]
 
 
 def _pieces(points: Line, system: System) -> NDArray[np.int64]:

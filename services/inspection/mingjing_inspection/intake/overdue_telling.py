@@ -21,6 +21,7 @@ from mingjing_inspection.domain import finding as of_finding
 from mingjing_inspection.domain import finding_facts as f
 from mingjing_inspection.domain import rectification as of_rectification
 from mingjing_inspection.domain import track_facts as t
+from mingjing_inspection.domain import track_handling_facts as h
 from mingjing_inspection.domain.finding_rules import FINDING
 from mingjing_inspection.domain.finding_terms import Step as FindingStep
 from mingjing_inspection.domain.overdue_notice import Addressee, Late, Level, TellOverdue
@@ -30,9 +31,10 @@ from mingjing_inspection.domain.task import TASK
 from mingjing_inspection.domain.task_facts import TaskLocated, TaskPlanned, TaskPlannedWithoutSite
 from mingjing_inspection.domain.task_move import TaskMoved
 from mingjing_inspection.domain.task_states import OPEN, Held
-from mingjing_inspection.domain.task_steps import Escalation, TaskAssigned, TaskEscalated
+from mingjing_inspection.domain.task_steps import Escalation, TaskAssigned, TaskDeclined, TaskEscalated, TaskReviewed
 from mingjing_inspection.domain.track_rules import TRACK
 from mingjing_inspection.domain.track_terms import Stage as TrackStage
+from mingjing_inspection.domain.track_terms import TrackClock
 from mingjing_inspection.projections.reactions import X20
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
@@ -64,6 +66,19 @@ _RECTIFIED: Final = (
     of_rectification.Stage.PASSED,
     of_rectification.Stage.FAILED,
 )
+_GIVEN: Final = (t.TrackRouted, t.TrackReturned, t.JurisdictionDisputed, t.TrackReopened)
+"""With which a track is in nobody's hands, or in other ones."""
+_TAKEN_ON: Final = (
+    h.DisputeAccepted,
+    h.MediationStarted,
+    h.VerificationStarted,
+    h.OrderSigned,
+    h.OrderHandlingStarted,
+    h.OrderReplied,
+)
+"""With which somebody of the department has a track in hand."""
+_OTHERS_CLOCKS: Final = of_track.UNOWNED | {TrackClock.FOLLOW_UP, TrackClock.CALL_BACK}
+"""What whoever handles a track does not do herself."""
 _MACHINE: Final = "system:"
 Step: TypeAlias = tuple[Aggregate, UUID, Any]
 Found: TypeAlias = tuple[list[Step], NoteReaction]
@@ -74,6 +89,7 @@ class _Case:
     """A step as it stands. ``superior``: who is told above; ``institution_id``: whose own duty it is, if one's.
 
     ``people`` have it in hand; ``organizer`` planned, dispatched or ordered it, and is empty where a machine did.
+    ``home`` is the organizer's department, where another one has the step.
     """
 
     kind: Late
@@ -88,6 +104,7 @@ class _Case:
     institution_id: UUID | None = None
     people: tuple[str, ...] = ()
     organizer: str = ""
+    home: str = ""
 
     @property
     def addressees(self) -> dict[Addressee, str]:
@@ -97,8 +114,9 @@ class _Case:
             told[Addressee.SUPERIOR] = self.superior
         if self.institution_id is not None:
             told[Addressee.INSTITUTION] = self.department
-        if self.level is not Level.REMINDED and self.department and self.organizer not in ("", *self.people):
-            told[Addressee.ORGANIZER] = self.department
+        home = self.home or self.department
+        if self.level is not Level.REMINDED and home and self.organizer not in ("", *self.people):
+            told[Addressee.ORGANIZER] = home
         return told
 
     def people_of(self, addressee: Addressee) -> tuple[str, ...]:
@@ -155,8 +173,11 @@ class _Telling:
             category=known.place.category,
             due_on=shanghai_date(known.limit.due_at) if known.limit else None,
             is_over=running is None or step not in (None, running),
-            people=_last_by(facts, f.HandlingStarted) if is_handled else (),
+            people=_last_by(_since(facts, f.FindingDispatched, f.FindingAllotted), f.HandlingStarted)
+            if is_handled
+            else (),
             organizer="".join(_last_by(facts, f.FindingDispatched, f.FindingAllotted)) if is_handled else "",
+            home=known.owner,
         )
 
     def _task(self, facts: Sequence[Recorded[Any]], event: TaskEscalated) -> _Case:
@@ -174,7 +195,7 @@ class _Telling:
             category=planned.category,
             due_on=event.due_on,
             is_over=not isinstance(standing, OPEN),
-            people=(standing.officer, *_colleagues(facts)) if isinstance(standing, Held) else (),
+            people=(standing.officer, *_colleagues(facts, standing.officer)) if isinstance(standing, Held) else (),
             organizer=_person(facts[0].meta.actor),
         )
 
@@ -202,6 +223,7 @@ class _Telling:
         is_listing = isinstance(event, t.TrackListed)
         levels = {t.TrackReminded: Level.REMINDED, t.TrackSupervised: Level.SUPERVISED}
         holder = known.handler or known.department if is_listing else event.department
+        is_handled = holder == known.handler and (is_listing or event.clock not in _OTHERS_CLOCKS)
         above: str = getattr(event, "escalated_to", "")
         return _Case(
             kind=Late.TRACK,
@@ -213,6 +235,9 @@ class _Telling:
             category=known.category,
             due_on=None if is_listing else shanghai_date(event.due_at),
             is_over=known.stage is TrackStage.CLOSED or not (is_listing or event.clock in known.clocks),
+            people=_last_by(_since(facts, *_GIVEN), *_TAKEN_ON) if is_handled else (),
+            organizer="".join(_last_by(facts, t.TrackRouted)) if is_handled else "",
+            home=known.department,
         )
 
     def _tell(self, row: Any, case: _Case, addressee: Addressee, department: str) -> TellOverdue:
@@ -251,10 +276,26 @@ def _last_by(facts: Sequence[Recorded[Any]], *kinds: type[Any]) -> tuple[str, ..
     return tuple(_person(one) for one in found[-1:] if _person(one))
 
 
-def _colleagues(facts: Sequence[Recorded[Any]]) -> tuple[str, ...]:
-    """Who goes with the officer, by the last assignment."""
-    found = [fact.event.colleagues for fact in facts if isinstance(fact.event, TaskAssigned)]
-    return found[-1] if found else ()
+def _since(facts: Sequence[Recorded[Any]], *kinds: type[Any]) -> Sequence[Recorded[Any]]:
+    """What has happened since the last of these: who had it in hand before has nothing to do with it any more."""
+    last = max((place for place, fact in enumerate(facts) if isinstance(fact.event, kinds)), default=-1)
+    return facts[last + 1 :]
+
+
+def _colleagues(facts: Sequence[Recorded[Any]], officer: str) -> tuple[str, ...]:
+    """Who goes with the officer, by the last assignment, unless the task was given back or taken away since."""
+    found: tuple[str, ...] = ()
+    for fact in facts:
+        match fact.event:
+            case TaskAssigned(colleagues=colleagues):
+                found = colleagues
+            case TaskDeclined() | TaskReviewed(is_sound=False):
+                found = ()
+            case TaskMoved(taken_from=taken_from) if taken_from:
+                found = ()
+            case _:
+                pass
+    return tuple(one for one in found if one != officer)
 
 
 def _person(actor: str) -> str:

@@ -35,7 +35,9 @@ from mingjing_kernel.working_days import WorkingDays
 SITES_MAX: Final = 500
 """Looked at at a time."""
 PLANNED_MAX: Final = 20_000
-"""In one night; the rest follows the night after."""
+"""For one day; the rest follows the night after."""
+AGAIN_AFTER: Final = timedelta(hours=1)
+"""Since the last plan of the same day: a registry that approves one site after another asks for it no sooner."""
 DRAWS_DAYS: Final = 180
 """Draws that are older have their tasks, or were annulled."""
 ACTOR: Final = "system:planning"
@@ -46,8 +48,9 @@ HOT: Final = (Level.BLACK, Level.WATCH)
 
 @dataclass(slots=True)
 class Night:
-    """What a night came to."""
+    """What a plan came to; ``most``: so many at most are planned."""
 
+    most: int = PLANNED_MAX
     sites: int = 0
     planned: int = 0
     in_hand: int = 0
@@ -56,39 +59,60 @@ class Night:
 
 
 class PlanningDuty(OnceADay):
-    """Every night, and once more on the day when the registry has approved sites since and has come to rest.
+    """Every night; once an hour at most by day, where the registry has approved sites since and has come to rest.
 
     A county that imports its register in the morning has its first plan before noon, and not the day after.
     """
 
     def __init__(self, kit: Kit) -> None:
         super().__init__(kit, plan_daily)
-        self._planned_for = self._seen = 0
-        """The last fact about premises: when the plan was made, and at the look before this one."""
+        self._noted = self._planned_for = 0
+        """The last fact about premises: at the last look, and when the last plan was made that came to its end."""
+        self._planned_at: datetime | None = None
+        self._day: date | None = None
+        self._planned = 0
+        """How many on that day, by this process."""
 
     async def is_due(self, now: datetime, done_on: date | None) -> bool:
         """With the first look of a day; later only once nothing has come between two looks."""
         async with self._kit.connection() as connection:
-            noted, seen = await noted_position(connection), self._seen
-        self._seen = noted
-        return await super().is_due(now, done_on) or (noted > self._planned_for and noted == seen)
+            noted, before = await noted_position(connection), self._noted
+        self._noted = noted
+        has_come = noted > self._planned_for and noted == before
+        return await super().is_due(now, done_on) or (has_come and self._may_again(now))
 
     async def do(self, day: date) -> str:
-        """The same plan twice plans nothing twice."""
-        self._planned_for = self._seen
-        return await super().do(day)
+        """The same plan twice plans nothing twice; one that was broken off is made again."""
+        noted, now = self._noted, self._kit.now()
+        if day != self._day:
+            self._day, self._planned = day, 0
+        night = Night(most=PLANNED_MAX - self._planned)
+        try:
+            said = await _plan(self._kit, day, night)
+        finally:
+            self._planned += night.planned
+        self._planned_for, self._planned_at = noted, now
+        return said
+
+    def _may_again(self, now: datetime) -> bool:
+        is_full = self._day == shanghai_date(now) and self._planned >= PLANNED_MAX
+        return not is_full and (self._planned_at is None or now - self._planned_at >= AGAIN_AFTER)
 
 
 async def plan_daily(kit: Kit, day: date) -> str:
     """The night's plan, and what it came to."""
+    return await _plan(kit, day, Night())
+
+
+async def _plan(kit: Kit, day: date, night: Night) -> str:
     await kit.up_to_date()
-    night, kinds = Night(), Counter[str]()
+    kinds = Counter[str]()
     calendar = await calendar_known(kit.log)
     after = UUID(int=0)
     while (rows := await _page(kit, after)) and not night.is_more:
         after = UUID(bytes=rows[-1]["site_id"].bytes)
         await _plan_page(kit, rows, day, calendar, night, kinds)
-        night.is_more = night.planned >= PLANNED_MAX
+        night.is_more = night.planned >= night.most
     kinds[TaskKind.DOUBLE_RANDOM.value] += await _plan_draws(kit, day)
     return _said(night, kinds)
 
@@ -203,7 +227,7 @@ def _said(night: Night, kinds: Counter[str]) -> str:
     if not night.sites:
         return "nothing planned: the registry has approved no site"
     planned = ", ".join(f"{count} {kind.lower()}" for kind, count in sorted(kinds.items()) if count)
-    more = "; more is planned tomorrow: one night plans so many at most" if night.is_more else ""
+    more = "; more is planned tomorrow: one day plans so many at most" if night.is_more else ""
     refused = f"; {night.refused} were refused" if night.refused else ""
     hand = f"; to {night.in_hand} that are due somebody goes already" if night.in_hand else ""
     if not planned:

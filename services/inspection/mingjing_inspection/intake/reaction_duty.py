@@ -30,7 +30,7 @@ from mingjing_inspection.intake.lead_terms import take_on_days
 from mingjing_inspection.intake.overdue_telling import BASIS as OVERDUE_BASIS
 from mingjing_inspection.intake.overdue_telling import overdue_reactions
 from mingjing_inspection.intake.rectified_visits import BASIS as RECTIFIED_BASIS
-from mingjing_inspection.intake.rectified_visits import rectified_reactions
+from mingjing_inspection.intake.rectified_visits import is_visited, rectified_reactions
 from mingjing_inspection.projections.reactions import RECHECK, X5, X6, X7, reactions_due
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
@@ -58,6 +58,7 @@ VISIT = "recheck-planned"
 """What a reaction did; codes, put into words where somebody reads them."""
 NO_INSTITUTION, WRITTEN_OFF = "no-institution", "finding-written-off"
 NO_SITE, MOVED_ON = "no-site", "finding-moved-on"
+RECTIFICATION_VISITED = "rectification-recheck-open"
 """Why a reaction did less, or nothing."""
 Step = tuple[Aggregate, UUID, Any]
 
@@ -159,7 +160,7 @@ class ReactionDuty:
             summary=found.summary,
         )
         proposal = ProposeRectification(grounds=grounds, proposes_pause=True, reaction=X5, at=self._kit.now())
-        id = derived_id("rectification-of-finding", row["source_id"])
+        id = _rectification_of(row["source_id"])
         note = self._note(row, found.owner, found.place, (PROPOSED, PAUSE, LEAD), "")
         return [(RECTIFICATIONS, id, proposal), lead], note
 
@@ -171,6 +172,8 @@ class ReactionDuty:
             return [], self._note(row, found.owner, place, (), MOVED_ON)
         if place.institution_id is None or place.site_id is None:
             return [], self._note(row, found.owner, place, (), NO_SITE)
+        if await is_visited(self._kit, _rectification_of(row["source_id"])):
+            return [], self._note(row, found.owner, place, (), RECTIFICATION_VISITED)
         now = self._kit.now()
         premises: Premises = (await self._kit.log.state(PREMISES_KNOWN, place.institution_id))[0]
         site = premises.site(place.site_id)  # where it stands now: grids may have been redrawn since
@@ -240,3 +243,8 @@ class ReactionDuty:
             category=place.category,
             at=self._kit.now(),
         )
+
+
+def _rectification_of(finding_id: UUID) -> UUID:
+    """The id of the rectification that is proposed for a hazard."""
+    return derived_id("rectification-of-finding", finding_id)

@@ -1,7 +1,8 @@
 """The visit after a rectification (整改复查): planned when it is said to be put right, or when its time is over.
 
-One rule: one visit for one rectification, within the working days that the order was made with; who looks is assigned
-by a person, for whoever ordered it is not who looks.
+One rule: one visit for one rectification, within the working days that the order was made with, and none beside that
+of its finding; once somebody has looked nobody goes any more. Who looks is assigned by a person, for whoever ordered it
+is not who looks.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
-from mingjing_inspection.codec import PREMISES_KNOWN, RECTIFICATIONS, TASKS
+from mingjing_inspection.codec import FINDINGS, PREMISES_KNOWN, RECTIFICATIONS, TASKS
+from mingjing_inspection.domain.finding_facts import FindingFedBack
 from mingjing_inspection.domain.office_hours import last_moment
 from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.reaction import NoteReaction
 from mingjing_inspection.domain.rectification import Known, Stage
 from mingjing_inspection.domain.rectification_facts import RectificationLapsed, RectificationSelfReported
 from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
-from mingjing_inspection.domain.task_states import Unplanned
-from mingjing_inspection.projections.reactions import RECTIFIED
+from mingjing_inspection.domain.task_states import OPEN, Unplanned
+from mingjing_inspection.domain.task_steps import CancelTask
+from mingjing_inspection.projections.reactions import RECHECKED, RECTIFIED
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Aggregate
@@ -27,10 +30,15 @@ from mingjing_kernel.log import Aggregate
 if TYPE_CHECKING:
     from mingjing_kernel.http import Kit
 
-BASIS: Final = {RECTIFIED: "行政处罚法第二十八条"}
-VISIT: Final = "recheck-planned"
+BASIS: Final = dict.fromkeys((RECTIFIED, RECHECKED), "行政处罚法第二十八条")
+VISIT, VISIT_CANCELLED = "recheck-planned", "recheck-cancelled"
+NO_SITE, FINDING_VISITED = "no-site", "finding-recheck-open"
 PLANNED_BEFORE, MOVED_ON = "recheck-planned-before", "rectification-moved-on"
 """Why it planned none."""
+NO_VISIT = "no-recheck-open"
+"""Why it cancelled none."""
+RECTIFICATION_OVER: Final = "整改已复查，无需再上门"
+ACTOR: Final = f"system:{RECHECKED.lower()}"
 _WAITING: Final = (Stage.SELF_REPORTED, Stage.RECHECK)
 _HOUR: Final = timedelta(hours=1)
 Step: TypeAlias = tuple[Aggregate, UUID, Any]
@@ -42,16 +50,59 @@ def rectified_reactions(kit: Kit) -> Mapping[str, Callable[[Any], Awaitable[Foun
 
     async def rectified(row: Any) -> Found:
         id = row["source_id"]
-        known = (await kit.log.state(RECTIFICATIONS, id))[0]
-        assert isinstance(known, Known), "it was ordered"
-        task_id = derived_id("recheck-of-rectification", id)
-        why = "" if known.stage in _WAITING else MOVED_ON
-        if not why and not isinstance((await kit.log.state(TASKS, task_id))[0], Unplanned):
-            why = PLANNED_BEFORE
-        steps: list[Step] = [] if why else [(TASKS, task_id, await _visit(kit, row, known))]
-        return steps, _note(kit, row, known, why)
+        known = await _known(kit, id)
+        why = await _why_not(kit, id, known)
+        steps: list[Step] = [] if why else [(TASKS, visit_of(id), await _visit(kit, row, known))]
+        return steps, _note(kit, row, known, () if why else (VISIT,), why)
 
-    return {RECTIFIED: rectified}
+    async def rechecked(row: Any) -> Found:
+        id = row["source_id"]
+        known = await _known(kit, id)
+        if not await is_visited(kit, id):
+            return [], _note(kit, row, known, (), NO_VISIT)
+        cancel = CancelTask(reason=RECTIFICATION_OVER, cancelled_by=ACTOR, cancelled_at=kit.now())
+        return [(TASKS, visit_of(id), cancel)], _note(kit, row, known, (VISIT_CANCELLED,), "")
+
+    return {RECTIFIED: rectified, RECHECKED: rechecked}
+
+
+def visit_of(rectification_id: UUID) -> UUID:
+    """The id of its task."""
+    return derived_id("recheck-of-rectification", rectification_id)
+
+
+async def is_visited(kit: Kit, rectification_id: UUID) -> bool:
+    """Whether somebody still has to go for it."""
+    return isinstance((await kit.log.state(TASKS, visit_of(rectification_id)))[0], OPEN)
+
+
+async def _known(kit: Kit, id: UUID) -> Known:
+    known = (await kit.log.state(RECTIFICATIONS, id))[0]
+    assert isinstance(known, Known), "it was ordered"
+    return known
+
+
+async def _why_not(kit: Kit, id: UUID, known: Known) -> str:
+    if known.stage not in _WAITING:
+        return MOVED_ON
+    if known.grounds.site_id is None:
+        return NO_SITE
+    if not isinstance((await kit.log.state(TASKS, visit_of(id)))[0], Unplanned):
+        return PLANNED_BEFORE
+    finding_id = known.grounds.finding_id
+    return FINDING_VISITED if finding_id is not None and await _is_finding_visited(kit, finding_id) else ""
+
+
+async def _is_finding_visited(kit: Kit, finding_id: UUID) -> bool:
+    """Whether somebody still has to go to the same site because its department has fed back."""
+    facts = await kit.log.history(FINDINGS, finding_id)
+    tasks = [
+        derived_id("recheck-of-finding", f"{fact.stream}:{fact.version}")
+        for fact in facts
+        if isinstance(fact.event, FindingFedBack)
+    ]
+    states = await kit.log.states(TASKS, tasks)
+    return any(isinstance(one, OPEN) for one in states.values())
 
 
 async def _visit(kit: Kit, row: Any, known: Known) -> PlanTask:
@@ -61,7 +112,8 @@ async def _visit(kit: Kit, row: Any, known: Known) -> PlanTask:
     grounds, now = known.grounds, kit.now()
     due = last_moment((await calendar_known(kit.log)).after(said.on, said.recheck_days))
     premises: Premises = (await kit.log.state(PREMISES_KNOWN, grounds.institution_id))[0]
-    site = premises.site(grounds.site_id) if grounds.site_id else None  # where it stands now: grids may be redrawn
+    assert grounds.site_id is not None, "without a site there is no visit"
+    site = premises.site(grounds.site_id)  # where it stands now: grids may be redrawn
     return PlanTask(
         kind=TaskKind.RECHECK,
         institution_id=grounds.institution_id,
@@ -75,11 +127,11 @@ async def _visit(kit: Kit, row: Any, known: Known) -> PlanTask:
     )
 
 
-def _note(kit: Kit, row: Any, known: Known, why: str) -> NoteReaction:
+def _note(kit: Kit, row: Any, known: Known, did: tuple[str, ...], why: str) -> NoteReaction:
     return NoteReaction(
         reaction=row["reaction"],
         occasion=row["occasion"],
-        did=() if why else (VISIT,),
+        did=did,
         institution_id=known.grounds.institution_id,
         why=why,
         department=known.grounds.department,

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from mingjing_inspection.domain.finding_terms import Limit, Step, Urgency
 from mingjing_inspection.domain.office_hours import OFFICE, OfficeHours, in_hours, in_office_hours, in_working_days
-from mingjing_inspection.domain.reminding import FOUR_FIFTHS, Reminder
+from mingjing_inspection.domain.reminding import FOUR_FIFTHS, Reminder, reminder_of
 from mingjing_kernel.policy.rule import Number, Rule
 from mingjing_kernel.working_days import WorkingDays
 
@@ -84,9 +84,10 @@ class Limits:
         return in_working_days(Step.RECHECK, at, self.numbers["recheck"], self.version, self.calendar, self.reminder)
 
     def extended(self, limit: Limit) -> Limit:
-        """The same clock, from the same beginning, with more on it."""
+        """The same clock, from the same beginning, with more on it; it reminds as it would have."""
+        reminder = reminder_of(limit.policy)
         if limit.hours is not None:
             more = limit.hours + self.numbers["urgent-extension"]
-            return in_hours(limit.step, limit.started_at, more, self.version, self.reminder)
+            return in_hours(limit.step, limit.started_at, more, self.version, reminder)
         more = (limit.working_days or 0) + self.numbers["extension"]
-        return in_working_days(limit.step, limit.started_at, more, self.version, self.calendar, self.reminder)
+        return in_working_days(limit.step, limit.started_at, more, self.version, self.calendar, reminder)

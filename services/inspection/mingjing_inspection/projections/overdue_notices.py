@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Column, Date, DateTime, Integer, Select, Table, Text, Uuid, or_, select
+from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Select, Table, Text, Uuid, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
-from mingjing_inspection.domain.overdue_notice import Addressee, OverdueAcknowledged, OverdueTold
+from mingjing_inspection.domain.overdue_notice import Addressee, OverdueAcknowledged, OverdueTold, still_waiting
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Role, Scope
 from mingjing_kernel.log import Recorded
@@ -30,7 +30,9 @@ overdue_notices_table = Table(
     *scope_columns(),
     Column("due_on", Date),
     Column("told_at", DateTime(timezone=True), nullable=False, index=True),
-    Column("read_by", Text, nullable=False),
+    Column("read_by", JSONB, nullable=False),
+    Column("waits_for", JSONB, nullable=False),
+    Column("is_read", Boolean, nullable=False),
     Column("read_at", DateTime(timezone=True)),
     Column("note", Text, nullable=False),
     Column("version", Integer, nullable=False),
@@ -61,14 +63,16 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
                 "category": event.category,
                 "due_on": event.due_on,
                 "told_at": event.at,
-                "read_by": "",
+                "read_by": [],
+                "waits_for": list(event.people),
+                "is_read": False,
                 "read_at": None,
                 "note": "",
                 "version": fact.version,
                 "people": list(event.people),
             }
         case OverdueAcknowledged() as event if row is not None:
-            return row | {"read_by": event.by, "read_at": event.at, "note": event.note, "version": fact.version}
+            return row | _read(row, event) | {"version": fact.version}
         case _:
             return row
 
@@ -92,7 +96,9 @@ def overdue_notices_in(
     person: str = "",
     at: int | None = None,
 ) -> Select[Any]:
-    """The notices that a caller may see, as they stood after position ``at``; ``person``: that name her."""
+    """The notices that a caller may see, as they stood after position ``at``; ``person``: that name her, and
+    ``is_read`` by her then.
+    """
     rows = OVERDUE_NOTICES_READ.at(at).c
     place = {"department": rows.department, "region": rows.region, "category": rows.category}
     own = (rows.addressee == Addressee.INSTITUTION.value) & scope.where(
@@ -103,8 +109,16 @@ def overdue_notices_in(
     )
     equal = {"level": level, "kind": kind}
     statement = statement.where(*(rows[name] == wanted for name, wanted in equal.items() if wanted is not None))
+    waits = ~rows.is_read
     if person:
         statement = statement.where(rows.people.contains([person]))
-    if is_read is not None:
-        statement = statement.where(rows.read_by != "" if is_read else rows.read_by == "")
-    return statement
+        waits = rows.waits_for.contains([person])
+    return statement if is_read is None else statement.where(~waits if is_read else waits)
+
+
+def _read(row: Row, event: OverdueAcknowledged) -> Row:
+    """What each said stands behind what was said before."""
+    read_by = [*row["read_by"], event.by]
+    waits_for = list(still_waiting(row["people"], read_by))
+    note = "；".join(filter(None, (row["note"], event.note)))
+    return {"read_by": read_by, "waits_for": waits_for, "is_read": not waits_for, "read_at": event.at, "note": note}

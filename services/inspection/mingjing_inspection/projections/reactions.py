@@ -49,6 +49,8 @@ RECHECK: Final = "RECHECK"
 """A department has fed back: somebody goes and looks whether it is so."""
 RECTIFIED: Final = "RECTIFIED"
 """An institution says that it is put right, or its time ran out: somebody goes and looks."""
+RECHECKED: Final = "RECHECKED"
+"""Somebody has looked whether it is put right: nobody goes for it any more."""
 X17: Final = "X17"
 """Unlicensed premises were found: the registry is told, the triage begins."""
 X18: Final = "X18"
@@ -143,9 +145,10 @@ REACTIONS_READ = ReadModel(
 def asked_by(event: object) -> tuple[str, ...]:
     """Which reactions a fact asks for: a deadline that passes in silence is told, and somebody goes and looks."""
     late = (X20,) if isinstance(event, LATE) else ()
-    looked = (RECTIFIED,) if isinstance(event, RectificationSelfReported | RectificationLapsed) else ()
+    goes = (RECTIFIED,) if isinstance(event, RectificationSelfReported | RectificationLapsed) else ()
+    stays = (RECHECKED,) if isinstance(event, RectificationRechecked) else ()
     other = _asked_by(event)
-    return (*late, *looked, other) if other else (*late, *looked)
+    return (*late, *goes, *stays, *((other,) if other else ()))
 
 
 def _asked_by(event: object) -> str | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, DateTime, Select, Table, Text, Uuid, and_, exists, or_, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Boolean, Column, DateTime, Integer, Select, Table, Text, Uuid, exists, func, select, tuple_
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from mingjing_inspection.domain.grid_post import Post
 from mingjing_inspection.domain.task_facts import (
@@ -31,6 +31,7 @@ from mingjing_inspection.domain.task_steps import (
     TaskStarted,
 )
 from mingjing_inspection.projections.grid_posts import grid_posts_table, in_office
+from mingjing_inspection.projections.interests import interests_table
 from mingjing_inspection.projections.schema import METADATA, scope_columns
 from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
@@ -59,7 +60,11 @@ tasks_table = Table(
     Column("escalation", Text, nullable=False),
     Column("is_overdue", Boolean, nullable=False),
     Column("note", Text, nullable=False),
+    Column("declined_by", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
 )
+GOING = (Post.OFFICER.value, Post.DEPUTY.value)
+"""Posts of a grid whose holders go; the deputy where the officer does not."""
 OPEN = ("WITHOUT_SITE", "PLANNED", "DECLINED", "ASSIGNED", "ACCEPTED", "IN_PROGRESS")
 """States in which somebody still has to go."""
 scope_index(tasks_table)
@@ -74,11 +79,12 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     """The row after the fact."""
     match fact.event:
         case TaskPlanned() as event:
-            return _planned(key, event) | {"state": "PLANNED", "site_id": event.site_id}
+            return _planned(key, event) | {"state": "PLANNED", "site_id": event.site_id, "version": fact.version}
         case TaskPlannedWithoutSite() as event:
-            return _planned(key, event) | {"state": "WITHOUT_SITE", "why_no_site": event.why_no_site}
+            why = {"state": "WITHOUT_SITE", "why_no_site": event.why_no_site}
+            return _planned(key, event) | why | {"version": fact.version}
         case _ if row is not None:
-            return row | _step(row, fact.event)
+            return row | _step(row, fact.event) | {"version": fact.version}
         case _:
             return row
 
@@ -140,6 +146,7 @@ def _planned(key: Key, event: TaskPlanned | TaskPlannedWithoutSite) -> Row:
         "escalation": "",
         "is_overdue": False,
         "note": "",
+        "declined_by": [],
     }
 
 
@@ -168,15 +175,16 @@ def _step(row: Row, event: object) -> Row:
             taken = {"state": next_state, "officer": event.officer, "colleagues": []} if event.taken_from else {}
             return {"region": event.region, **taken}
         case _:
-            return _in_hand(event)
+            return _in_hand(row, event)
 
 
-def _in_hand(event: object) -> Row:
+def _in_hand(row: Row, event: object) -> Row:
     match event:
         case TaskAssigned():
             return {"state": "ASSIGNED", "officer": event.officer, "colleagues": list(event.colleagues)}
         case TaskDeclined():
-            return {"state": "DECLINED", "officer": "", "colleagues": [], "note": event.reason}
+            declined = sorted({*row["declined_by"], event.officer})
+            return {"state": "DECLINED", "officer": "", "colleagues": [], "note": event.reason, "declined_by": declined}
         case TaskHandedOver():
             return {"state": "ASSIGNED", "officer": event.to, "note": event.reason}
         case TaskStarted():
@@ -193,27 +201,30 @@ def _in_hand(event: object) -> Row:
             return {}
 
 
-def unassigned_with_officer(kinds: Collection[str], day: date, limit: int) -> Select[Any]:
-    """Planned tasks of these kinds that nobody has, and whose they are on a day; the most urgent first.
+def unassigned(
+    kinds: Collection[str], day: date, limit: int, after: tuple[datetime, UUID] | None = None
+) -> Select[Any]:
+    """Tasks of these kinds that nobody has, and who may be asked on a day; the most urgent first, those behind one.
 
-    The officer's of the grid; her deputy's where the post is vacant, or where somebody declined.
+    ``people`` are the officer of the grid and then her deputy, as ``posts`` says. Whoever declined the task, or has an
+    interest in the institution, is not among them, and a task of whom nobody is left is not in the answer.
     """
-    rows, posts = tasks_table.c, grid_posts_table.c
-    held = grid_posts_table.alias("held")
-    has_officer = exists(
-        select(held.c.region).where(
-            held.c.region == rows.region, held.c.post == Post.OFFICER.value, *in_office(day, held.c)
+    rows, held, stated = tasks_table.c, grid_posts_table.c, interests_table.c
+    has_interest = exists(
+        select(stated.interest_id).where(stated.officer == held.person, stated.institution_id == rows.institution_id)
+    )
+    officer_first = held.post.desc()
+    statement = (
+        select(
+            *(rows[name] for name in ("task_id", "version", "due_at", "department", "region", "category")),
+            func.array_agg(aggregate_order_by(held.person, officer_first)).label("people"),
+            func.array_agg(aggregate_order_by(held.post, officer_first)).label("posts"),
         )
-    )
-    own = and_(rows.state == "PLANNED", posts.post == Post.OFFICER.value)
-    stands_in = and_(
-        or_(rows.state == "DECLINED", and_(rows.state == "PLANNED", ~has_officer)),
-        posts.post == Post.DEPUTY.value,
-    )
-    return (
-        select(rows.task_id, rows.department, rows.region, rows.note, posts.person, posts.post)
-        .join_from(tasks_table, grid_posts_table, posts.region == rows.region)
-        .where(rows.officer == "", rows.kind.in_(kinds), or_(own, stands_in), *in_office(day))
+        .join_from(tasks_table, grid_posts_table, held.region == rows.region)
+        .where(rows.officer == "", rows.state.in_(("PLANNED", "DECLINED")), rows.kind.in_(kinds), *in_office(day))
+        .where(held.post.in_(GOING), ~rows.declined_by.has_key(held.person), ~has_interest)
+        .group_by(rows.task_id)
         .order_by(rows.due_at, rows.task_id)
         .limit(limit)
     )
+    return statement if after is None else statement.where(tuple_(rows.due_at, rows.task_id) > after)
