@@ -47,6 +47,16 @@ async def test_an_alert_comes_out_again_as_it_was_stored(world: Any) -> None:
     assert {one["rule"] for one in again["others"]} >= {"F02", "F15", "F32"}
 
 
+async def test_what_another_version_told_is_not_called_wrong(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    regulator, alert = await told(world)
+    monkeypatch.setattr("mingjing_funds.api.replays.version_of", lambda rule: f"{rule}/9")
+    again = await regulator.get("/alerts/replay", alert_id=alert["alert_id"])
+    assert (again["rule_version"], again["stored"][0]["rule_version"]) == ("F01/9", "F01/2")
+    assert again["agrees"] is None
+    assert "存档结果由规则版本 F01/2 得出" in again["note_zh"]
+    assert "told by version F01/2" in again["note_en"]
+
+
 async def test_what_came_later_does_not_change_what_is_replayed(world: Any) -> None:
     regulator, alert = await told(world)
     before = await regulator.get("/alerts/replay", alert_id=alert["alert_id"])

@@ -145,7 +145,9 @@ class Replay(BaseModel):
     )
     others: list[OtherRule]
     stored: list[StoredItem] = Field(description="Of an alert: each time that it was told, and how")
-    agrees: bool | None = Field(description="Whether the stored result is what comes out again; null where none is")
+    agrees: bool | None = Field(
+        description="Whether the stored result is what comes out again; null where none is, or one of another rule version"
+    )
 
 
 def make_router(kit: Kit) -> Router:
@@ -249,7 +251,7 @@ def _answer(account: UUID, rule: str, day: date, to: int, found: Replayed, told:
     mine = _other(found, rule)
     finding = found.found.get(rule)
     stored = [_stored(fact) for fact in told]
-    note = ("", "") if found.is_fed else _UNFED
+    note = _note(found, mine, stored)
     return Replay(
         account_id=account,
         institution_id=found.subject.institution_id,
@@ -318,6 +320,16 @@ def _stored(fact: Recorded[Any]) -> StoredItem:
     )
 
 
-def _agrees(again: OtherRule, stored: StoredItem) -> bool:
+def _agrees(again: OtherRule, stored: StoredItem) -> bool | None:
     """By the same version, as grave; of another version nothing can be said again."""
-    return (again.rule_version, again.severity) == (stored.rule_version, stored.severity)
+    return again.severity == stored.severity if again.rule_version == stored.rule_version else None
+
+
+def _note(found: Replayed, again: OtherRule, stored: list[StoredItem]) -> tuple[str, str]:
+    notes = [] if found.is_fed else [_UNFED]
+    if stored and stored[-1].rule_version != again.rule_version:
+        was, now = stored[-1].rule_version, again.rule_version
+        zh = f"存档结果由规则版本 {was} 得出，现行版本为 {now}；两个版本的结果不作比对。"
+        en = f"What is stored was told by version {was} of the rule; {now} is in force, and the two are not compared."
+        notes.append((zh, en))
+    return "".join(zh for zh, _ in notes), " ".join(en for _, en in notes)
