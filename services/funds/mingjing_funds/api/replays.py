@@ -146,7 +146,7 @@ class Replay(BaseModel):
     others: list[OtherRule]
     stored: list[StoredItem] = Field(description="Of an alert: each time that it was told, and how")
     agrees: bool | None = Field(
-        description="Whether the stored result is what comes out again; null where none is, or one of another rule version"
+        description="Whether the stored result comes out again; null where none is, or one of another rule version"
     )
 
 
