@@ -144,6 +144,7 @@ CONTRACT_CODEC: Codec[contract.Event] = Codec(
         "funds.refund-granted.v1": refund.RefundGranted,
         "funds.refund-instructed.v1": refund.RefundInstructed,
         "funds.refund-failed.v1": refund.RefundFailed,
+        "funds.refund-returned.v1": refund.RefundReturned,
         "funds.refund-overdue.v1": refund.RefundOverdue,
         "funds.refund-stayed.v1": refund.RefundStayed,
         "funds.refund-resumed.v1": refund.RefundResumed,

@@ -221,12 +221,18 @@ def _of_refund(id: UUID, fact: object) -> Transaction:
         case refund.RefundGranted(account_id=UUID() as account):
             return _promised(account, family, fact.amount_fen, fact.granted_on)
         case c.RefundPaid(account_id=UUID() as account):
-            return (
-                Posting(account, Book.REFUND_PAYABLE, family, fact.amount_fen, fact.paid_on),
-                Posting(account, Book.REFUNDS_IN_TRANSIT, fact.refund_no, -fact.amount_fen, fact.paid_on),
-            )
+            return _paid_back(account, family, fact.refund_no, fact.amount_fen, fact.paid_on)
+        case refund.RefundReturned(account_id=UUID() as account):
+            return _paid_back(account, family, fact.refund_no, -fact.amount_fen, fact.returned_on)
         case _:
             return ()
+
+
+def _paid_back(account: UUID, family: str, refund_no: str, amount_fen: int, day: date) -> Transaction:
+    return (
+        Posting(account, Book.REFUND_PAYABLE, family, amount_fen, day),
+        Posting(account, Book.REFUNDS_IN_TRANSIT, refund_no, -amount_fen, day),
+    )
 
 
 def _earned(account: UUID, family: str, earned_fen: int, day: date) -> Transaction:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
-from mingjing_funds.domain import lesson, order
+from mingjing_funds.domain import lesson, order, refund
 from mingjing_funds.domain.carrying import ContractMoved, ContractsCame, ContractsLeft
 from mingjing_funds.domain.settlement import EntryMoved
 
@@ -115,6 +115,8 @@ def of_contract(event: object) -> Movement | None:
             return _on(event.account_id, event.earned_on, {"earned_fen": event.earned_fen})
         case c.RefundPaid(account_id=UUID()):
             return _on(event.account_id, event.paid_on, {"returned_fen": event.amount_fen})
+        case refund.RefundReturned(account_id=UUID()):
+            return _on(event.account_id, event.returned_on, {"returned_fen": -event.amount_fen})
         case lesson.LessonTakenBack(account_id=UUID()) if event.returned_fen:
             return _on(event.account_id, event.taken_back_on, {"earned_fen": -event.returned_fen})
         case order.TransferredOut(account_id=UUID()):
