@@ -279,9 +279,20 @@ def _beside(id: UUID, fact: object) -> Transaction:
                 Posting(fact.old_id, Book.MOVED, fact.flow_out, fact.amount_fen, fact.on),
                 Posting(fact.new_id, Book.SUSPENSE, fact.flow_in, fact.amount_fen, fact.on),
                 Posting(fact.new_id, Book.MOVED, fact.flow_in, -fact.amount_fen, fact.on),
+                *_own_money(fact),
             )
         case _:
             return ()
+
+
+def _own_money(fact: m.BalanceTransferred) -> Transaction:
+    """Its opening left the new account's minimum to be made of what lessons earn: it is made of the former one's."""
+    return (
+        Posting(fact.old_id, Book.OWN_MONEY, "", fact.own_fen, fact.on),
+        Posting(fact.old_id, Book.MOVED, str(fact.new_id), -fact.own_fen, fact.on),
+        Posting(fact.new_id, Book.MOVED, str(fact.old_id), fact.own_fen, fact.on),
+        Posting(fact.new_id, Book.RELEASABLE, "", -fact.own_fen, fact.on),
+    )
 
 
 def _carried(id: UUID, fact: ContractMoved) -> Transaction:
