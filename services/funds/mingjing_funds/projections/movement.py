@@ -43,7 +43,8 @@ COLUMNS = (
 """``received`` to ``gap`` are the bank's side; ``awaited`` payments announced, ``credited`` those that arrived, at
 their announced amount; ``instructed`` and ``executed`` releases at the instructed amount; ``paid``, ``earned`` (C(k))
 and ``returned`` the contracts' side; ``transferred`` the balance that moved between two banks; ``carried`` what came
-(or went, less than nothing) with contracts: what families are owed, what may be released, what no bank has credited; ``own`` what of the institution's own minimum moved with the balance."""
+(or went, less than nothing) with contracts: what families are owed, what may be released, what no bank has credited;
+``own`` what of the institution's own minimum moved with a balance."""
 
 _OUT = {a.Column.RELEASE: "released_fen", a.Column.REFUND: "refunded_fen", a.Column.FEE: "fee_fen"}
 _IN = {
