@@ -15,7 +15,8 @@ import deposits
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
-from mingjing_funds.intake.plan import account_id, contract_id
+from mingjing_funds.intake.numbered import contract_id
+from mingjing_funds.intake.plan import account_id
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy import charging_limits
 from mingjing_funds.service import SERVICE

@@ -13,7 +13,8 @@ import pytest
 from funds.county_ledger import Ledger, played
 from funds.county_weeks import truth
 from mingjing_funds.domain import account as a
-from mingjing_funds.intake.plan import account_id, contract_id
+from mingjing_funds.intake.numbered import contract_id
+from mingjing_funds.intake.plan import account_id
 from mingjing_funds.projections.movement import COLUMNS
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from funds.test_api import CONTRACT, CSV, NEW_CONTRACT, PAYMENT, opened, problem
 from mingjing_funds.domain.contract import ChargingRuleBroken
-from mingjing_funds.intake.plan import contract_id
+from mingjing_funds.intake.numbered import contract_id
 from mingjing_kernel.audit.verify import verify
 from mingjing_kernel.identifiers import new_id
 

@@ -37,11 +37,13 @@ async def ledger(world: Any) -> Ledger:
     return found
 
 
-async def booked(world: Any, flow: str, amount_fen: int, balance_fen: int, summary: str) -> None:
+async def booked(
+    world: Any, flow: str, amount_fen: int, balance_fen: int, summary: str, is_reversal: bool = False
+) -> None:
     """The bank's line."""
     entry = BookEntry(
         bank="湖畔商业银行", flow=flow, account_number="6299000000009999999", booked_at=NOW, booked_on=NOW.date(),
-        amount_fen=amount_fen, balance_fen=balance_fen, summary=summary, reference="", tail="", is_reversal=False,
+        amount_fen=amount_fen, balance_fen=balance_fen, summary=summary, reference="", tail="", is_reversal=is_reversal,
         digest=flow,
     )  # fmt: skip
     await world.host.log.handle(ACCOUNTS, ACCOUNT, entry, Envelope(command_id=new_id(), actor="bank"))
@@ -86,6 +88,44 @@ async def test_what_the_bank_has_paid_is_paid_without_anybody_noting_it(world: A
     noted = await regulator.send("POST", f"{REFUND}/payment", json={"amount_fen": 100_000, "paid_on": "2026-07-01"})
     assert noted.is_success, "whoever notes it all the same says nothing new"
     assert (await world.replayed()).differences == 0
+
+
+async def test_what_comes_back_from_the_bank_is_owed_again_and_paid_under_another_number(world: Any) -> None:
+    regulator, whole = await agreed(world), NEW_CONTRACT["price_fen"]
+    await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)
+    await batch(regulator)
+    await booked(world, "HP1", -100_000, 1_100_000, "退费 TK-1")
+    assert await standing(world, regulator) == ("paid", str(NOW.date()))
+    await booked(world, "HP2", 100_000, 1_200_000, "退费 TK-1 冲正", is_reversal=True)
+    assert await standing(world, regulator) == ("failed", None)
+    order = await regulator.get(f"{CONTRACT_AT}/order")
+    assert (order["remaining_fen"], order["refunded_fen"]) == (whole, 0), "the family is owed all of it again"
+    (contract,) = (await regulator.get("/contracts"))["items"]
+    assert (contract["state"], contract["refunded_fen"]) == ("refunding", 0)
+    books = (await regulator.get("/accounts/balances"))["accounts"]
+    assert [one["unconsumed_fen"] for one in books] == [whole], "U"
+    after = await ledger(world)
+    assert ("TK-1" in after.expected, "TK-1" in after.withdrawn) == (False, True), "no fen is set aside twice"
+    head = await world.host.log.head()
+    assert await standing(world, regulator) == ("failed", None)
+    assert await world.host.log.head() == head, "it comes back once"
+    assert (await regulator.send("POST", f"{REFUND}/instruction", json=ORDER | {"instruction_no": "TK-2"})).is_success
+    await batch(regulator)
+    await booked(world, "HP3", -100_000, 1_100_000, "退费 TK-2")
+    assert await standing(world, regulator) == ("paid", str(NOW.date()))
+    assert (await regulator.get(f"{CONTRACT_AT}/order"))["remaining_fen"] == whole - 100_000  # type: ignore[operator]
+    assert (await world.replayed()).differences == 0
+
+
+async def test_what_the_bank_books_anew_in_the_same_breath_stays_paid(world: Any) -> None:
+    regulator = await agreed(world)
+    await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)
+    await batch(regulator)
+    await booked(world, "HP1", -100_000, 1_100_000, "退费 TK-1")
+    assert await standing(world, regulator) == ("paid", str(NOW.date()))
+    await booked(world, "HP2", 100_000, 1_200_000, "退费 TK-1 冲正", is_reversal=True)
+    await booked(world, "HP3", -100_000, 1_100_000, "退费 TK-1")
+    assert await standing(world, regulator) == ("paid", str(NOW.date()))
 
 
 async def test_another_amount_or_a_reversed_line_pays_nothing(world: Any) -> None:

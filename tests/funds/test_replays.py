@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+import pytest
 
 from funds.conftest import NOW
 from funds.test_alert_duty import TODAY, alerts
 from funds.test_api import ACCOUNT, INSTITUTION, REGISTERED, opened, problem
 from mingjing_funds.intake.alert_duty import NAME
+from mingjing_funds.intake.memory import Memory
 from mingjing_kernel.clock import shanghai_date
 
 RED_LATER = "alert-balance.minimum-red-percent=10"
@@ -41,6 +45,16 @@ async def test_an_alert_comes_out_again_as_it_was_stored(world: Any) -> None:
     ]
     assert again["position"] < again["stored"][0]["position"]
     assert {one["rule"] for one in again["others"]} >= {"F02", "F15", "F32"}
+
+
+async def test_what_another_version_told_is_not_called_wrong(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    regulator, alert = await told(world)
+    monkeypatch.setattr("mingjing_funds.api.replays.version_of", lambda rule: f"{rule}/9")
+    again = await regulator.get("/alerts/replay", alert_id=alert["alert_id"])
+    assert (again["rule_version"], again["stored"][0]["rule_version"]) == ("F01/9", "F01/2")
+    assert again["agrees"] is None
+    assert "存档结果由规则版本 F01/2 得出" in again["note_zh"]
+    assert "told by version F01/2" in again["note_en"]
 
 
 async def test_what_came_later_does_not_change_what_is_replayed(world: Any) -> None:
@@ -158,3 +172,83 @@ async def test_a_what_if_has_an_end(world: Any) -> None:
         for path in ("/alerts/what-if", "/alerts/what-if/chart"):
             assert problem(await regulator.read(path, **asked)) == said, asked
     assert (await regulator.read("/alerts/what-if")).status_code == 422
+
+
+STRANGERS = (
+    ("parent", {}),
+    ("grid-officer", {}),
+    ("fund-regulator", {"region": "330110"}),
+    ("fund-regulator", {"category": "sport"}),
+)
+
+
+@pytest.mark.parametrize(("role", "limits"), STRANGERS)
+async def test_for_whoever_may_see_nobody_there_the_log_is_not_read(
+    world: Any, monkeypatch: pytest.MonkeyPatch, role: str, limits: dict[str, str]
+) -> None:
+    _, alert = await told(world)
+    stranger = world.caller(role, "stranger", **limits)
+    stranger.position = str(await world.host.log.head())
+
+    async def never(*_: object) -> None:
+        raise AssertionError("the log is read")
+
+    monkeypatch.setattr(Memory, "catch_up", never)
+    silence = {"rule": "F01", "day": str(TODAY)}
+    for asked in (
+        {"alert_id": alert["alert_id"]},
+        silence | {"institution_id": str(INSTITUTION)},
+        silence | {"account_id": str(ACCOUNT)},
+        silence | {"account_id": str(UUID(int=77))},
+    ):
+        assert (await stranger.read("/alerts/replay", **asked)).status_code == 404, asked
+    assert (await stranger.get("/alerts/what-if", **MORE))["accounts"] == 0
+    assert (await stranger.read("/alerts/what-if/chart", **MORE)).status_code == 200
+
+
+async def test_who_comes_while_another_is_answered_hears_so_at_once(
+    world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    regulator, alert = await told(world)
+    other = world.caller("fund-regulator", "second")
+    begun, may_go_on, read = asyncio.Event(), asyncio.Event(), Memory.catch_up
+
+    async def slow(self: Memory, *more: Any) -> None:
+        begun.set()
+        await may_go_on.wait()
+        await read(self, *more)
+
+    monkeypatch.setattr(Memory, "catch_up", slow)
+    for path, asked in (
+        ("/alerts/replay", {"alert_id": alert["alert_id"]}),
+        ("/alerts/what-if", MORE),
+        ("/alerts/what-if/chart", MORE | {"since": "2026-06-20"}),
+    ):
+        begun.clear()
+        may_go_on.clear()
+        first = asyncio.create_task(regulator.read(path, **asked))
+        await begun.wait()
+        second = await other.read(path, **asked)
+        may_go_on.set()
+        assert problem(second) == (503, "answering-another"), path
+        assert int(second.headers["Retry-After"]) > 0
+        assert second.json()["detail"].startswith("正在办理另一项")
+        assert (await first).status_code == 200
+        assert (await other.read(path, **asked)).status_code == 200, "the turn is given back"
+
+
+async def test_the_chart_of_an_answer_reads_the_log_no_more(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    regulator, _ = await told(world)
+    reads, read = list[object](), Memory.catch_up
+
+    async def counted(self: Memory, *more: Any) -> None:
+        reads.append(self)
+        await read(self, *more)
+
+    monkeypatch.setattr(Memory, "catch_up", counted)
+    await regulator.get("/alerts/what-if", **MORE)
+    assert (await regulator.read("/alerts/what-if/chart", **MORE)).status_code == 200
+    assert len(reads) == 1
+    artist = world.caller("fund-regulator", "yi", category="art")
+    assert (await artist.read("/alerts/what-if/chart", **MORE)).status_code == 200
+    assert len(reads) == 2, "another's grants are another question"

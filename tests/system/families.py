@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from mingjing_funds.intake.plan import contract_id
+from mingjing_funds.intake.numbered import contract_id
 from mingjing_kernel.identifiers import new_id
 from system.intruder import ADMINISTRATOR, AUDITOR, BANKER, WHY, Intruder
 from system.marked import (

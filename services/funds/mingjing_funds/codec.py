@@ -65,6 +65,11 @@ def _whose_is_not_said(stored: dict[str, Any]) -> dict[str, Any]:
     return {**stored, "institution_id": None}
 
 
+def _without_own_money(stored: dict[str, Any]) -> dict[str, Any]:
+    """A balance that was transferred before its own minimum went with it."""
+    return {**stored, "own_fen": 0}
+
+
 ACCOUNT_CODEC: Codec[account.Event] = Codec(
     {
         "funds.account-applied.v1": account.AccountApplied,
@@ -144,6 +149,7 @@ CONTRACT_CODEC: Codec[contract.Event] = Codec(
         "funds.refund-granted.v1": refund.RefundGranted,
         "funds.refund-instructed.v1": refund.RefundInstructed,
         "funds.refund-failed.v1": refund.RefundFailed,
+        "funds.refund-returned.v1": refund.RefundReturned,
         "funds.refund-overdue.v1": refund.RefundOverdue,
         "funds.refund-stayed.v1": refund.RefundStayed,
         "funds.refund-resumed.v1": refund.RefundResumed,
@@ -292,11 +298,12 @@ CUSTODIAN_CODEC: Codec[custodian.Event] = Codec(
     {
         "funds.custody-taken.v1": custodian.CustodyTaken,
         "funds.bank-change-begun.v1": custodian.BankChangeBegun,
-        "funds.balance-transferred.v1": custodian.BalanceTransferred,
+        "funds.balance-transferred.v2": custodian.BalanceTransferred,
         "funds.bank-change-abandoned.v1": custodian.BankChangeAbandoned,
         "funds.bank-change-reconciled.v1": custodian.BankChangeReconciled,
         "funds.custody-ended.v1": custodian.CustodyEnded,
-    }
+    },
+    retired={"funds.balance-transferred.v1": Upcast("funds.balance-transferred.v2", _without_own_money)},
 )
 BREAK_CODEC: Codec[custody_break.Event] = Codec(
     {

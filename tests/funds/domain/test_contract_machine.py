@@ -95,6 +95,8 @@ class AnyOrder(RuleBasedStateMachine):
                 self.sums["earned"] -= fact.returned_fen
             case c.RefundPaid():
                 self.sums["refunded"] += fact.amount_fen
+            case refund.RefundReturned():
+                self.sums["refunded"] -= fact.amount_fen
             case order.TransferredOut():
                 self.sums["transferred"] += fact.amount_fen
             case order.ShareReleased():
@@ -304,6 +306,19 @@ class AnyOrder(RuleBasedStateMachine):
         if asked.is_kept and asked.standing in refund.PROMISED:
             assert asked.amount_fen <= self.state.remaining_fen()
         self.do(c.PayRefund(refund_no=no, amount_fen=asked.amount_fen, paid_on=self.day))
+
+    @rule(no=REFUNDS | st.just("QT1"))
+    def come_back(self, no: str) -> None:
+        """The bank has taken its debit back: what counted as paid is owed again, and its money is here."""
+        if not isinstance(self.state, c.Paid) or no not in self.state.refunds:
+            return
+        asked, left = self.state.refunds[no], self.state.remaining_fen()
+        was_paid = asked.standing is refund.RefundStanding.PAID or asked.end is refund.RefundEnd.PAID
+        instruction = asked.instructions[-1] if asked.instructions else "TZ0"
+        self.do(refund.ReturnRefund(refund_no=no, instruction_no=instruction, returned_on=self.day))
+        if was_paid and asked.instructions:
+            assert self.state.remaining_fen() == left + asked.amount_fen
+            assert self.state.refunds[no].standing is refund.RefundStanding.FAILED
 
     @rule(no=REFUNDS, end=st.sampled_from(refund.RefundEnd))
     def close(self, no: str, end: refund.RefundEnd) -> None:

@@ -153,7 +153,7 @@ class Custody(World):
         self.do(CUSTODY, MoveEntry(flow=out))
         self.do(NEXT, MoveEntry(flow=into))
         ids = {"old_id": CUSTODY, "new_id": NEXT, "amount_fen": amount_fen}
-        self.post(CUSTODY, m.BalanceTransferred(**ids, flow_out=out, flow_in=into, on=self.day))
+        self.post(CUSTODY, m.BalanceTransferred(**ids, own_fen=0, flow_out=out, flow_in=into, on=self.day))
 
     @rule(some=st.sets(family), twice=st.booleans())
     def carry(self, some: set[UUID], twice: bool) -> None:

@@ -91,15 +91,14 @@ def _stored(said: Mapping[str, Any]) -> Node:
     agreed = {
         True: tag("good", "重演结果与存档一致", "Comes out again as it was stored"),
         False: tag("bad", "重演结果与存档不一致", "Does not come out as it was stored"),
+        None: tag("", "存档为其他规则版本，不作比对", "Stored by another version of the rule: not compared"),
     }
     heads = (("评估日", "Day"), ("结果", "Result"), ("规则版本", "Version"), ("说明", "Why"), ("日志位置", "Position"))
     lines = [
         (day(one["day"]), zh(SEVERITY, one["severity"]), one["rule_version"], one["because_zh"], f"@{one['position']}")
         for one in said["stored"]
     ]
-    return section[
-        h2[both("存档的结果", "As it was stored")], div(".row")[agreed.get(said["agrees"])], rows(heads, lines)
-    ]
+    return section[h2[both("存档的结果", "As it was stored")], div(".row")[agreed[said["agrees"]]], rows(heads, lines)]
 
 
 def _others(said: Mapping[str, Any]) -> Node:

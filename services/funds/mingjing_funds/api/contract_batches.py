@@ -27,17 +27,17 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.charging_checks import Asked, ChargingNumbers
 from mingjing_funds.domain.contract_refusals import TooManyOfOnePupil
-from mingjing_funds.intake.directory import own
+from mingjing_funds.intake.directory import numbers_of, own
 from mingjing_funds.intake.families import Named, named, remember
 from mingjing_funds.intake.naming import Naming, house
-from mingjing_funds.intake.plan import Step, contract_id
+from mingjing_funds.intake.numbered import ContractNumberAmbiguous, Numbers, contract_id
+from mingjing_funds.intake.plan import Step
 from mingjing_funds.intake.reach import OutsideYourScope, within_reach
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy import charging_limits
 from mingjing_funds.policy.family_rules import CHARGING
 from mingjing_funds.projections.accounts import accounts_table
-from mingjing_funds.projections.contracts import contracts_table
-from mingjing_funds.projections.schema import taught_by
+from mingjing_funds.projections.schema import taught_by, writable
 from mingjing_funds.projections.unconsumed import Left, unconsumed_by_pupil
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
@@ -73,7 +73,7 @@ class _Looked:
 
     now: datetime
     accounts: Mapping[UUID, Mapping[str, Any]]
-    standing: Mapping[str, UUID]
+    numbers_known: Numbers
     blocked: dict[UUID | None, str]
     numbers: dict[tuple[str, str], ChargingNumbers]
 
@@ -94,7 +94,7 @@ def make_router(kit: Kit) -> Router:
         """Send it again when no answer came: what was signed is not signed twice. An institution's system sends for
         its own accounts only; the people are sealed at once, as with a contract that is sent alone.
         """
-        looked = await _looked_up(kit, body)
+        looked = await _looked_up(kit, scope, body)
         steps, results = await _planned(kit, body, looked)
         async with kit.connection() as connection:
             todo, barred = await within_reach(connection, scope, steps)
@@ -114,9 +114,9 @@ def make_router(kit: Kit) -> Router:
     return router
 
 
-async def _looked_up(kit: Kit, body: ContractBatch) -> _Looked:
+async def _looked_up(kit: Kit, scope: Scope, body: ContractBatch) -> _Looked:
     await kit.up_to_date()
-    accounts, contracts = accounts_table.c, contracts_table.c
+    accounts = accounts_table.c
     named_accounts = {record.account_id for record in body.contracts}
     nos = {record.contract_no for record in body.contracts}
     async with kit.connection() as connection:
@@ -124,9 +124,8 @@ async def _looked_up(kit: Kit, body: ContractBatch) -> _Looked:
             *(accounts[name] for name in ("account_id", "institution_id", "department", "region", "category", "state"))
         ).where(accounts.account_id.in_(sorted(named_accounts)))
         here = {own(row["account_id"]): dict(row) for row in (await connection.execute(wanted)).mappings()}
-        stand = select(contracts.contract_no, contracts.contract_id).where(contracts.contract_no.in_(sorted(nos)))
-        standing = {no: own(id) for no, id in await connection.execute(stand)}
-    return _Looked(now=kit.now(), accounts=here, standing=standing, blocked={}, numbers={})
+        known = await numbers_of(connection, scope, nos, (writable, taught_by))
+    return _Looked(now=kit.now(), accounts=here, numbers_known=known, blocked={}, numbers={})
 
 
 async def _planned(kit: Kit, body: ContractBatch, looked: _Looked) -> tuple[list[Step], dict[int, Result]]:
@@ -141,7 +140,10 @@ async def _planned(kit: Kit, body: ContractBatch, looked: _Looked) -> tuple[list
         elif seen[pupil] > OF_ONE_PUPIL_MAX:
             refused[index] = TooManyOfOnePupil(allowed=OF_ONE_PUPIL_MAX)
         else:
-            steps.append(await _step(kit, index, record, account, looked))
+            try:
+                steps.append(await _step(kit, index, record, account, looked))
+            except ContractNumberAmbiguous as why:
+                refused[index] = why
     return steps, refused
 
 
@@ -163,7 +165,8 @@ async def _step(kit: Kit, index: int, record: ContractRecord, account: Mapping[s
         charging_blocked=looked.blocked[institution],
         asked=Asked(charge=charge_of(record, on), numbers=looked.numbers[place]),
     )
-    id = looked.standing.get(record.contract_no) or contract_id(record.contract_no)
+    known = looked.numbers_known.of_account(record.contract_no, record.account_id, institution)
+    id = known.id if known else contract_id(record.contract_no)
     family = family_said(record.pupil, record.guardian)
     naming = Naming(contract_id=id, contract_no=record.contract_no, house=house(terms), family=family)
     return Step("contract", id, command, index, record.contract_no, naming=naming)

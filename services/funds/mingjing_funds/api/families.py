@@ -25,7 +25,7 @@ from mingjing_funds.domain.contract_refusals import FamilyUnknown
 from mingjing_funds.domain.family import CorrectFamily, Member, Person
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.families import corrected, remember_corrected
-from mingjing_funds.intake.plan import contract_id as id_of
+from mingjing_funds.intake.numbered import contract_id as id_of
 from mingjing_funds.projections.contracts import contracts_in, contracts_table
 from mingjing_funds.projections.subjects import SUBJECTS
 from mingjing_funds.sources.family import PersonSaid
@@ -43,6 +43,8 @@ from mingjing_kernel.service.subject_desk import OwnRecords, SubjectRecord
 
 ASKED_AT_MOST = "10/minute"
 """By one caller: a telephone has 10,000 endings, and nobody types that fast."""
+SAME_NUMBER_MAX = 10
+"""Institutions that gave one number: as many are asked whose family it is."""
 CONTRACTS_MAX = 500
 """Of one person with one institution: as many are put right at once."""
 
@@ -121,15 +123,15 @@ def _own(router: Router, kit: Kit) -> None:
         """Without signing in: who opened a guardian's name and telephone, or the pupil's name, when, for which purpose,
         and how long they are kept. The guardian's record first.
         """
-        id_ = await _contract(kit, body.contract_no)
-        contract = await _standing(kit, id_)
-        guardian = contract.family.guardian if contract else None
-        asked = guardian.subject if guardian else CONTRACTS.stream(id_)
-        if not await own_records.is_hers(asked, body.phone) or contract is None:
-            raise NotYourContract
-        pupil = contract.family.pupil
-        subjects = [asked, *([pupil.subject] if pupil else [])]
-        return [await own_records.of(subject) for subject in subjects]
+        for id_ in await _contracts(kit, body.contract_no):
+            contract = await _standing(kit, id_)
+            guardian = contract.family.guardian if contract else None
+            asked = guardian.subject if guardian else CONTRACTS.stream(id_)
+            if await own_records.is_hers(asked, body.phone) and contract is not None:
+                pupil = contract.family.pupil
+                subjects = [asked, *([pupil.subject] if pupil else [])]
+                return [await own_records.of(subject) for subject in subjects]
+        raise NotYourContract
 
 
 def _opening(router: Router, kit: Kit, keys: Keys) -> None:
@@ -210,14 +212,16 @@ async def _standing(kit: Kit, contract_id: UUID) -> c.Signed | c.Paid | None:
     return contract if isinstance(contract, c.Signed | c.Paid) else None
 
 
-async def _contract(kit: Kit, contract_no: str) -> UUID:
-    """The contract with a number, whoever chose its id."""
+async def _contracts(kit: Kit, contract_no: str) -> list[UUID]:
+    """The contracts with a number, whoever chose their ids: several institutions may give the same one."""
     await kit.up_to_date()
-    rows = contracts_table.c
-    wanted = select(rows.contract_id).where(rows.contract_no == contract_no.strip()).order_by(rows.contract_id).limit(1)
+    rows, number = contracts_table.c, contract_no.strip()
+    wanted = (
+        select(rows.contract_id).where(rows.contract_no == number).order_by(rows.contract_id).limit(SAME_NUMBER_MAX)
+    )
     async with kit.connection() as connection:
-        found = (await connection.execute(wanted)).scalar_one_or_none()
-    return own(found) if found else id_of(contract_no)
+        found = [own(id_) for id_ in await connection.scalars(wanted.limit(SAME_NUMBER_MAX))]
+    return found or [id_of(contract_no)]
 
 
 async def _naming(kit: Kit, scope: Scope, subject: str, first: UUID) -> Sequence[UUID]:

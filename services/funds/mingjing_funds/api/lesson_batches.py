@@ -8,11 +8,9 @@ from __future__ import annotations
 from contextlib import aclosing
 from datetime import date
 from typing import Literal
-from uuid import UUID
 
 from fastapi import Depends
 from pydantic import AwareDatetime, BaseModel, Field
-from sqlalchemy import select
 
 from mingjing_funds.api.numbers import time_numbers
 from mingjing_funds.api.people import Words
@@ -22,14 +20,14 @@ from mingjing_funds.domain import teaching_time as t
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.contract_refusals import ConfirmationNotYours, ContractUnknown
 from mingjing_funds.domain.lesson import SAID_BY_TEACHERS
-from mingjing_funds.intake.directory import own
+from mingjing_funds.intake.directory import numbers_of
 from mingjing_funds.intake.lesson_prints import LessonPrints
+from mingjing_funds.intake.numbered import Numbers
 from mingjing_funds.intake.plan import Step
 from mingjing_funds.intake.reach import within_reach
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy.family_rules import TEACHING_TIMES
-from mingjing_funds.projections.contracts import contracts_table
-from mingjing_funds.projections.schema import taught_by
+from mingjing_funds.projections.schema import taught_by, writable
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
@@ -103,7 +101,7 @@ def make_router(kit: Kit) -> Router:
         body: LessonBatch, scope: Scope = Depends(kit.scope), written: Envelope = Depends(kit.written)
     ) -> BatchAnswer:
         """Send it again when no answer came: what was taken is not taken twice."""
-        steps, refused = await _planned(kit, keys, body)
+        steps, refused = await _planned(kit, keys, scope, body)
         todo, barred = await _reached(kit, scope, steps)
         refused |= barred
         works = (made(CONTRACTS, step.id, step.command, written, "lesson-batch") for step in todo)
@@ -136,28 +134,26 @@ async def _reached(kit: Kit, scope: Scope, steps: list[Step]) -> tuple[list[Step
     return todo, refused
 
 
-async def _planned(kit: Kit, keys: Keys, body: LessonBatch) -> tuple[list[Step], dict[int, Refusal]]:
-    contracts = await _contracts(kit, {record.contract_no for record in body.lessons})
+async def _planned(kit: Kit, keys: Keys, scope: Scope, body: LessonBatch) -> tuple[list[Step], dict[int, Refusal]]:
+    numbers = await _contracts(kit, scope, {record.contract_no for record in body.lessons})
     today = shanghai_date(kit.now())
     days = await calendar_known(kit.log)
     in_place = {
-        place: time_numbers(await in_force(kit.log, TEACHING_TIMES, today, *place))
-        for place in {place for _, place in contracts.values()}
+        place: time_numbers(await in_force(kit.log, TEACHING_TIMES, today, *place)) for place in _places(numbers)
     }
     prints, steps, refused = LessonPrints(keys.index()), list[Step](), dict[int, Refusal]()
     for index, record in enumerate(body.lessons):
-        known = contracts.get(record.contract_no)
-        if known is None:
-            refused[index] = ContractUnknown(contract_no=record.contract_no)
-            continue
-        stream, place = known
         is_off = not days.is_working(record.held_on) or None
         try:
-            command = _command(record, prints, today, in_place[place], is_off=is_off)
+            meant = numbers.meant(record.contract_no)
+            if meant is None:
+                raise ContractUnknown(contract_no=record.contract_no)
+            times = in_place[meant.region, meant.category]
+            command = _command(record, prints, today, times, is_off=is_off)
         except Refusal as why:
             refused[index] = why
             continue
-        steps.append(Step("contract", stream, command, index, record.lesson_no, record.contract_no))
+        steps.append(Step("contract", meant.id, command, index, record.lesson_no, record.contract_no))
     return steps, refused
 
 
@@ -185,15 +181,15 @@ def _command(
     )
 
 
-async def _contracts(kit: Kit, numbers: set[str]) -> dict[str, tuple[UUID, tuple[str, str]]]:
-    """Each contract with its region and category, whose teaching times hold."""
-    rows = contracts_table.c
-    place = rows.region, rows.category
-    wanted = select(rows.contract_no, rows.contract_id, *place).where(rows.contract_no.in_(sorted(numbers)))
+async def _contracts(kit: Kit, scope: Scope, nos: set[str]) -> Numbers:
     await kit.up_to_date()
     async with kit.connection() as connection:
-        found = (await connection.execute(wanted)).all()
-    return {row.contract_no: (own(row.contract_id), (row.region, row.category)) for row in found}
+        return await numbers_of(connection, scope, nos, (writable, taught_by))
+
+
+def _places(numbers: Numbers) -> set[tuple[str, str]]:
+    """Regions and categories of the contracts, whose teaching times hold."""
+    return {(one.region, one.category) for of_it in numbers.known.values() for one in of_it}
 
 
 def _answered(body: LessonBatch, found: dict[int, Result], refused: dict[int, Refusal]) -> BatchAnswer:

@@ -6,16 +6,13 @@ so that money which never comes is missed (F07).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import aclosing
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, Response
 from pydantic import AwareDatetime, BaseModel, Field
-from sqlalchemy import select
 
 from mingjing_funds.api.batch_answers import RECORDS_MAX, WORKS_MAX, NumberedAnswers, answered
 from mingjing_funds.api.people import Words
@@ -24,13 +21,12 @@ from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.contract_refusals import ContractUnknown
-from mingjing_funds.intake.directory import own
+from mingjing_funds.intake.directory import numbers_of
+from mingjing_funds.intake.numbered import Numbers
 from mingjing_funds.intake.plan import Step
 from mingjing_funds.intake.reach import OutsideYourScope, within_reach
 from mingjing_funds.intake.works import work_of
-from mingjing_funds.projections.accounts import accounts_table
-from mingjing_funds.projections.contracts import contracts_table
-from mingjing_funds.projections.schema import taught_by
+from mingjing_funds.projections.schema import taught_by, writable
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
@@ -57,15 +53,6 @@ class PaymentRecords(BaseModel):
     payments: list[PaymentRecord] = Field(min_length=1, max_length=RECORDS_MAX)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A contract by its number: its stream, the account that must receive the fee, and whose it is."""
-
-    id: UUID
-    account_id: UUID | None
-    institution_id: UUID | None
-
-
 def make_router(kit: Kit) -> Router:
     """One address."""
     router = Router(tags=["contract 培训合同"])
@@ -80,7 +67,7 @@ def make_router(kit: Kit) -> Router:
         """Send it again when no answer came: what was recorded is not recorded twice. An institution's system sends
         for its own contracts only.
         """
-        known = await _contracts(kit, {record.contract_no for record in body.payments})
+        known = await _contracts(kit, scope, {record.contract_no for record in body.payments})
         steps, results = await _planned(kit, body, known)
         async with kit.connection() as connection:
             todo, barred = await within_reach(connection, scope, steps)
@@ -101,16 +88,15 @@ def make_router(kit: Kit) -> Router:
     return router
 
 
-async def _planned(kit: Kit, body: PaymentRecords, known: Mapping[str, _Known]) -> tuple[list[Step], dict[int, Result]]:
+async def _planned(kit: Kit, body: PaymentRecords, known: Numbers) -> tuple[list[Step], dict[int, Result]]:
     steps, refused, today = list[Step](), dict[int, Result](), shanghai_date(kit.now())
     blocked: dict[tuple[UUID | None, date], str] = {}
     for index, record in enumerate(body.payments):
-        contract = known.get(record.contract_no)
-        if contract is None:
-            refused[index] = ContractUnknown(contract_no=record.contract_no)
-            continue
         paid_on = shanghai_date(record.paid_at)
         try:
+            contract = known.meant(record.contract_no)
+            if contract is None:
+                raise ContractUnknown(contract_no=record.contract_no)
             require_come(paid_on, today, "paid_at")
         except Refusal as why:
             refused[index] = why
@@ -128,16 +114,16 @@ async def _planned(kit: Kit, body: PaymentRecords, known: Mapping[str, _Known]) 
     return steps, refused
 
 
-def _awaited(step: Step, known: Mapping[str, _Known], result: Result) -> Step | None:
+def _awaited(step: Step, known: Numbers, result: Result) -> Step | None:
     """The account's side of a payment that stands; said again where it was recorded and the account was not told."""
-    account_id, pay = known[step.waits_for].account_id, step.command
-    if account_id is None or not isinstance(result, Outcome):
+    meant, pay = known.meant(step.waits_for), step.command
+    if meant is None or meant.account_id is None or not isinstance(result, Outcome):
         return None
     assert isinstance(pay, c.RecordPayment)
     expect = a.ExpectMoney(
         direction=a.Direction.PAYMENT, number=pay.payment_no, amount_fen=pay.amount_fen, due_on=pay.paid_on
     )
-    return Step("account", account_id, expect, step.row, step.key)
+    return Step("account", meant.account_id, expect, step.row, step.key)
 
 
 async def _carried(kit: Kit, steps: list[Step], origin: UUID, written: Envelope) -> dict[int, Result]:
@@ -150,18 +136,7 @@ async def _carried(kit: Kit, steps: list[Step], origin: UUID, written: Envelope)
     return found
 
 
-async def _contracts(kit: Kit, numbers: Iterable[str]) -> dict[str, _Known]:
-    rows, accounts = contracts_table.c, accounts_table.c
-    wanted = (
-        select(rows.contract_no, rows.contract_id, rows.account_id, accounts.institution_id)
-        .outerjoin(accounts_table, accounts.account_id == rows.account_id)
-        .where(rows.contract_no.in_(sorted(numbers)))
-    )
+async def _contracts(kit: Kit, scope: Scope, nos: Iterable[str]) -> Numbers:
     await kit.up_to_date()
     async with kit.connection() as connection:
-        return {row.contract_no: _known(row) for row in await connection.execute(wanted)}
-
-
-def _known(row: Any) -> _Known:
-    account, institution = row.account_id, row.institution_id
-    return _Known(own(row.contract_id), own(account) if account else None, own(institution) if institution else None)
+        return await numbers_of(connection, scope, nos, (writable, taught_by))

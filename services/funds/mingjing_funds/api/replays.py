@@ -6,7 +6,6 @@ was stored; nothing here raises or ends anything.
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -17,6 +16,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 
 from mingjing_funds.api.acting import RecordNotFound
+from mingjing_funds.api.one_at_a_time import Turn
 from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting import life_facts as life
@@ -27,6 +27,7 @@ from mingjing_funds.intake.replaying import Replayed, Whose, replayed
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.alerts import alerts_in
 from mingjing_funds.projections.schema import READERS
+from mingjing_funds.projections.watched import sees_account, sees_institution
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import AsOf, Kit, day_of, position_of
 from mingjing_kernel.http.router import Router
@@ -144,13 +145,15 @@ class Replay(BaseModel):
     )
     others: list[OtherRule]
     stored: list[StoredItem] = Field(description="Of an alert: each time that it was told, and how")
-    agrees: bool | None = Field(description="Whether the stored result is what comes out again; null where none is")
+    agrees: bool | None = Field(
+        description="Whether the stored result comes out again; null where none is, or one of another rule version"
+    )
 
 
 def make_router(kit: Kit) -> Router:
     """``/alerts/replay``: one at a time, for each reads the log."""
     router = Router(tags=["alert 资金预警"], dependencies=[Depends(kit.throttled(LIMIT))])
-    turn = asyncio.Lock()
+    turn = Turn()
 
     @router.get("/alerts/replay", summary="重演 why an alert was told, or why nothing was")
     async def replay_alert(
@@ -168,23 +171,23 @@ def make_router(kit: Kit) -> Router:
         position = await position_of(kit, as_of)
         known_on = await day_of(kit, as_of)
         if alert_id is not None:
-            async with turn:
-                return await _of_alert(kit, scope, alert_id, position)
+            return await _of_alert(kit, scope, alert_id, position, turn)
         if (institution_id is None and account_id is None) or not rule or day is None:
             raise ReplayUnnamed
         if rule not in NAMES:
             raise RuleUnknown(rule=rule)
         require_come(day, known_on, "day")
+        await _require_seen(kit, scope, account_id, institution_id, position)
         whose = await _whose(kit, account_id, institution_id)
         to = position if position is not None else await kit.log.head()
-        async with turn:
+        with turn.taken():
             found = await _replayed(kit, scope, whose, day, Known(to, known_on))
         return _answer(whose.account_id, rule, day, to, found, [])
 
     return router
 
 
-async def _of_alert(kit: Kit, scope: Scope, alert_id: UUID, position: int | None) -> Replay:
+async def _of_alert(kit: Kit, scope: Scope, alert_id: UUID, position: int | None, turn: Turn) -> Replay:
     statement = alerts_in(scope, position)
     rows = statement.selected_columns
     async with kit.connection() as connection:
@@ -196,14 +199,29 @@ async def _of_alert(kit: Kit, scope: Scope, alert_id: UUID, position: int | None
     last = told[-1]
     day, to = last.event.said.day, last.position - 1
     whose, known = Whose(row["account_id"], row["institution_id"]), Known(to, shanghai_date(last.recorded_at))
-    found = await _replayed(kit, scope, whose, day, known)
+    with turn.taken():
+        found = await _replayed(kit, scope, whose, day, known)
     return _answer(row["account_id"], row["rule"], day, to, found, told)
+
+
+async def _require_seen(
+    kit: Kit, scope: Scope, account_id: UUID | None, institution_id: UUID | None, position: int | None
+) -> None:
+    """Raise ``RecordNotFound`` before the log is read for somebody who may see nothing of what comes out."""
+    if account_id is not None:
+        wanted = sees_account(scope, account_id, position)
+    else:
+        assert institution_id is not None, "the caller names one of them"
+        wanted = sees_institution(scope, institution_id, position)
+    async with kit.connection() as connection:
+        if not await connection.scalar(wanted):
+            raise RecordNotFound
 
 
 async def _whose(kit: Kit, account_id: UUID | None, institution_id: UUID | None) -> Whose:
     """The account, or the institution's that is not closed, or its latest; else what it is watched under without one.
 
-    Whether the caller may see it is asked of what comes out, which also knows the category that the registry says.
+    Whether the caller may see it is asked once more of what comes out: as it stood on that day.
     """
     rows = accounts_table.c
     mine = rows.account_id == account_id if account_id is not None else rows.institution_id == institution_id
@@ -233,7 +251,7 @@ def _answer(account: UUID, rule: str, day: date, to: int, found: Replayed, told:
     mine = _other(found, rule)
     finding = found.found.get(rule)
     stored = [_stored(fact) for fact in told]
-    note = ("", "") if found.is_fed else _UNFED
+    note = _note(found, mine, stored)
     return Replay(
         account_id=account,
         institution_id=found.subject.institution_id,
@@ -302,6 +320,16 @@ def _stored(fact: Recorded[Any]) -> StoredItem:
     )
 
 
-def _agrees(again: OtherRule, stored: StoredItem) -> bool:
+def _agrees(again: OtherRule, stored: StoredItem) -> bool | None:
     """By the same version, as grave; of another version nothing can be said again."""
-    return (again.rule_version, again.severity) == (stored.rule_version, stored.severity)
+    return again.severity == stored.severity if again.rule_version == stored.rule_version else None
+
+
+def _note(found: Replayed, again: OtherRule, stored: list[StoredItem]) -> tuple[str, str]:
+    notes = [] if found.is_fed else [_UNFED]
+    if stored and stored[-1].rule_version != again.rule_version:
+        was, now = stored[-1].rule_version, again.rule_version
+        zh = f"存档结果由规则版本 {was} 得出，现行版本为 {now}；两个版本的结果不作比对。"
+        en = f"What is stored was told by version {was} of the rule; {now} is in force, and the two are not compared."
+        notes.append((zh, en))
+    return "".join(zh for zh, _ in notes), " ".join(en for _, en in notes)

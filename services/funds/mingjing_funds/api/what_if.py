@@ -5,7 +5,7 @@ The one rule: only accounts that the caller may see are counted, and a question 
 
 from __future__ import annotations
 
-import asyncio
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -14,15 +14,17 @@ from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
+from mingjing_funds.api.one_at_a_time import Turn
 from mingjing_funds.api.what_if_chart import chart
 from mingjing_funds.domain.alert import Severity, Subject
 from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.domain.alerting.catalogue import NAMES
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.intake.retelling import Told
-from mingjing_funds.intake.what_if import DAYS_MAX, Both, Play, by_week, differences, told_otherwise
+from mingjing_funds.intake.what_if import DAYS_MAX, Both, Play, by_week, differences, nobody, told_otherwise
 from mingjing_funds.policy.other_numbers import WRITTEN_MAX, changed
 from mingjing_funds.projections.schema import READERS
+from mingjing_funds.projections.watched import sees_any
 from mingjing_kernel.http import AsOf, Kit, day_of, position_of
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
@@ -118,7 +120,7 @@ async def wanted(
 def make_router(kit: Kit) -> Router:
     """``/alerts/what-if`` and its chart: one at a time, for each plays many days."""
     router = Router(tags=["alert 资金预警"], dependencies=[Depends(kit.throttled(LIMIT))])
-    turn = asyncio.Lock()
+    stage = _Stage()
 
     @router.get("/alerts/what-if", summary="阈值推演 what other numbers would have told")
     async def alerts_otherwise(
@@ -126,8 +128,7 @@ def make_router(kit: Kit) -> Router:
     ) -> WhatIfAnswer:
         """Plays the period again from the log, twice. A fact that came late counts on the day on which it was true."""
         play = await _played(kit, scope, as_of, wanted)
-        async with turn:
-            both = await told_otherwise(kit.log, play)
+        both = await stage.both(kit, scope, wanted, play)
         return _answer(play, wanted, both)
 
     @router.get(
@@ -138,8 +139,7 @@ def make_router(kit: Kit) -> Router:
     ) -> Response:
         """Grey under the numbers in force, blue under the changed ones."""
         play = await _played(kit, scope, as_of, wanted)
-        async with turn:
-            both = await told_otherwise(kit.log, play)
+        both = await stage.both(kit, scope, wanted, play)
         weeks = by_week(both.before.told, both.after.told, play.since, play.until + timedelta(days=1))
         said = ", ".join(wanted.changed)
         period = f"{play.since} – {play.until}"
@@ -164,6 +164,27 @@ async def _played(kit: Kit, scope: Scope, as_of: AsOf | None, wanted: Wanted) ->
         return is_wanted and about.region.startswith(wanted.region) and scope.allows(role=READERS, **here)
 
     return Play(since, until, may_see, values, position if position is not None else await kit.log.head())
+
+
+@dataclass
+class _Stage:
+    """Whose turn it is, and what was played last: a page asks for its chart after it has the answer."""
+
+    turn: Turn = field(default_factory=Turn)
+    last: tuple[object, Both] | None = None
+
+    async def both(self, kit: Kit, scope: Scope, wanted: Wanted, play: Play) -> Both:
+        """The two stories. For whoever may see nobody there the log is not read."""
+        async with kit.connection() as connection:
+            if not await connection.scalar(sees_any(scope, wanted.region, wanted.institution_id, play.to)):
+                return nobody()
+        question = (scope.grants, wanted.model_dump_json(), play.since, play.until, play.to)
+        if self.last is not None and self.last[0] == question:
+            return self.last[1]
+        with self.turn.taken():
+            both = await told_otherwise(kit.log, play)
+        self.last = (question, both)
+        return both
 
 
 def _answer(play: Play, wanted: Wanted, both: Both) -> WhatIfAnswer:

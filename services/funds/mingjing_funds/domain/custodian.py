@@ -64,11 +64,12 @@ class BankChangeBegun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceTransferred:
-    """The money has moved."""
+    """The money has moved. ``own_fen``: so much of the old account's own minimum makes up the new one's."""
 
     old_id: UUID
     new_id: UUID
     amount_fen: int
+    own_fen: int
     flow_out: str
     flow_in: str
     on: date
@@ -279,6 +280,7 @@ def _transfer(command: NoteTransfer, custodian: Custodian) -> list[Event]:
             old_id=changing.old_id,
             new_id=changing.new_id,
             amount_fen=command.amount_fen,
+            own_fen=command.own_fen,
             flow_out=command.flow_out,
             flow_in=command.flow_in,
             on=command.on,

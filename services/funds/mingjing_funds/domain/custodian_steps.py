@@ -37,12 +37,16 @@ class BeginChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteTransfer:
-    """The old bank has sent the balance (step 2): one debit there, one credit here."""
+    """The old bank has sent the balance (step 2): one debit there, one credit here.
+
+    ``own_fen`` is counted by the caller: what of the old account's own minimum makes up the new one's.
+    """
 
     amount_fen: int
     flow_out: str
     flow_in: str
     on: date
+    own_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

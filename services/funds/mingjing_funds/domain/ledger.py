@@ -221,12 +221,18 @@ def _of_refund(id: UUID, fact: object) -> Transaction:
         case refund.RefundGranted(account_id=UUID() as account):
             return _promised(account, family, fact.amount_fen, fact.granted_on)
         case c.RefundPaid(account_id=UUID() as account):
-            return (
-                Posting(account, Book.REFUND_PAYABLE, family, fact.amount_fen, fact.paid_on),
-                Posting(account, Book.REFUNDS_IN_TRANSIT, fact.refund_no, -fact.amount_fen, fact.paid_on),
-            )
+            return _paid_back(account, family, fact.refund_no, fact.amount_fen, fact.paid_on)
+        case refund.RefundReturned(account_id=UUID() as account):
+            return _paid_back(account, family, fact.refund_no, -fact.amount_fen, fact.returned_on)
         case _:
             return ()
+
+
+def _paid_back(account: UUID, family: str, refund_no: str, amount_fen: int, day: date) -> Transaction:
+    return (
+        Posting(account, Book.REFUND_PAYABLE, family, amount_fen, day),
+        Posting(account, Book.REFUNDS_IN_TRANSIT, refund_no, -amount_fen, day),
+    )
 
 
 def _earned(account: UUID, family: str, earned_fen: int, day: date) -> Transaction:
@@ -273,9 +279,20 @@ def _beside(id: UUID, fact: object) -> Transaction:
                 Posting(fact.old_id, Book.MOVED, fact.flow_out, fact.amount_fen, fact.on),
                 Posting(fact.new_id, Book.SUSPENSE, fact.flow_in, fact.amount_fen, fact.on),
                 Posting(fact.new_id, Book.MOVED, fact.flow_in, -fact.amount_fen, fact.on),
+                *_own_money(fact),
             )
         case _:
             return ()
+
+
+def _own_money(fact: m.BalanceTransferred) -> Transaction:
+    """Its opening left the new account's minimum to be made of what lessons earn: it is made of the former one's."""
+    return (
+        Posting(fact.old_id, Book.OWN_MONEY, "", fact.own_fen, fact.on),
+        Posting(fact.old_id, Book.MOVED, str(fact.new_id), -fact.own_fen, fact.on),
+        Posting(fact.new_id, Book.MOVED, str(fact.old_id), fact.own_fen, fact.on),
+        Posting(fact.new_id, Book.RELEASABLE, "", -fact.own_fen, fact.on),
+    )
 
 
 def _carried(id: UUID, fact: ContractMoved) -> Transaction:

@@ -1,8 +1,9 @@
 """A refund's steps (退费流程): commands and facts beside those of ``contract``.
 
-REQUESTED → INSTITUTION_REVIEW → AGREED | AUTO_AGREED | REFUSED → MEDIATION → INSTRUCTED → PAID | FAILED → CLOSED. The
-one rule: two clocks run, the institution's silence and the payment; neither a release hold nor a dispute stops a
-refund, only a court does. Source: national platform (5 working days); Beijing (5 and 15 days); GF—2021—2604.
+REQUESTED → INSTITUTION_REVIEW → AGREED | AUTO_AGREED | REFUSED → MEDIATION → INSTRUCTED → PAID | FAILED → CLOSED; what
+was paid and comes back from the bank is FAILED. The one rule: two clocks run, the institution's silence and the
+payment; neither a release hold nor a dispute stops a refund, only a court does. Source: national platform (5 working
+days); Beijing (5 and 15 days); GF—2021—2604.
 """
 
 from __future__ import annotations
@@ -188,6 +189,15 @@ class FailRefund:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnRefund:
+    """The bank has taken its debit back (退票): what was paid has not reached the family and is owed again."""
+
+    refund_no: str
+    instruction_no: str
+    returned_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoteRefundOverdue:
     """The day by which it was to be paid is over."""
 
@@ -224,7 +234,9 @@ class CloseRefund:
 
 
 Answering: TypeAlias = AgreeBySilence | ObjectToCoolingOff | TakeToMediation | EndMediation | GrantRefund
-Paying: TypeAlias = InstructRefund | FailRefund | NoteRefundOverdue | StayRefund | ResumeRefund | CloseRefund
+Paying: TypeAlias = (
+    InstructRefund | FailRefund | ReturnRefund | NoteRefundOverdue | StayRefund | ResumeRefund | CloseRefund
+)
 Command: TypeAlias = Answering | Paying
 
 
@@ -319,6 +331,19 @@ class RefundFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundReturned:
+    """It was paid and came back: the family waits for it again, since ``waits_since``, and it is due by ``pay_by``."""
+
+    account_id: UUID | None
+    refund_no: str
+    instruction_no: str
+    amount_fen: int
+    waits_since: date
+    pay_by: date | None
+    returned_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundOverdue:
     """It was to be paid by ``pay_by`` and was not (F15)."""
 
@@ -363,5 +388,7 @@ class RefundClosed:
 Answered: TypeAlias = (
     RefundPutForReview | CoolingOffObjected | RefundTakenToMediation | MediationEnded | RefundPayable | RefundGranted
 )
-PaymentStep: TypeAlias = RefundInstructed | RefundFailed | RefundOverdue | RefundStayed | RefundResumed | RefundClosed
+PaymentStep: TypeAlias = (
+    RefundInstructed | RefundFailed | RefundReturned | RefundOverdue | RefundStayed | RefundResumed | RefundClosed
+)
 Event: TypeAlias = Answered | PaymentStep

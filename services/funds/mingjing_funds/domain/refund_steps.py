@@ -36,6 +36,8 @@ def evolve(contract: c.Paid, event: r.Event) -> c.Paid:
         granted = r.Refund(event.refund_no, event.amount_fen, r.RefundStanding.AGREED, event.amount_fen, is_kept=True)
         return noted(contract, granted)
     before = found(contract, event.refund_no)
+    if isinstance(event, r.RefundReturned):
+        contract = replace(contract, refunded_fen=contract.refunded_fen - event.amount_fen)
     return noted(contract, _paying(before, event) if isinstance(event, r.PaymentStep) else _answered(before, event))
 
 
@@ -61,6 +63,8 @@ def _pay(command: r.Paying, contract: c.Paid) -> list[r.Event]:
             return _instruct(command, contract)
         case r.FailRefund():
             return _fail(command, contract)
+        case r.ReturnRefund():
+            return _return(command, contract)
         case r.NoteRefundOverdue():
             return _overdue(command, contract)
         case r.StayRefund():
@@ -102,6 +106,8 @@ def _paying(refund: r.Refund, event: r.PaymentStep) -> r.Refund:
             return replace(refund, standing=r.RefundStanding.INSTRUCTED, instructions=instructions)
         case r.RefundFailed():
             return replace(refund, standing=r.RefundStanding.FAILED)
+        case r.RefundReturned():
+            return replace(refund, standing=r.RefundStanding.FAILED, is_overdue=False, is_kept=True, end=None)
         case r.RefundOverdue():
             return replace(refund, is_overdue=True)
         case r.RefundStayed():
@@ -237,6 +243,29 @@ def _fail(command: r.FailRefund, contract: c.Paid) -> list[r.Event]:
             instruction_no=command.instruction_no,
             reason=command.reason,
             failed_on=command.failed_on,
+        )
+    ]
+
+
+def _return(command: r.ReturnRefund, contract: c.Paid) -> list[r.Event]:
+    """Of what was paid under its last instruction, whether or not somebody has closed it since."""
+    refund = found(contract, command.refund_no)
+    if refund.instructions[-1:] != (command.instruction_no,):
+        raise because.InstructionUnknown(instruction_no=command.instruction_no)
+    if refund.standing is r.RefundStanding.FAILED:
+        return []
+    if refund.standing is not r.RefundStanding.PAID and refund.end is not r.RefundEnd.PAID:
+        raise _not_in_state(refund)
+    asked_on = refund.review.asked_on if refund.review else None
+    return [
+        r.RefundReturned(
+            account_id=contract.terms.account_id,
+            refund_no=refund.refund_no,
+            instruction_no=command.instruction_no,
+            amount_fen=refund.amount_fen,
+            waits_since=asked_on or refund.payable_on or command.returned_on,
+            pay_by=refund.pay_by,
+            returned_on=command.returned_on,
         )
     ]
 

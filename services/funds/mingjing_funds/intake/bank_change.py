@@ -5,6 +5,7 @@ The one rule: figures come from the entries that both banks have delivered. Nobo
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -106,6 +107,8 @@ async def transferred(
     host: Any, institution_id: UUID, custodian: m.Custodian, command: m.NoteTransfer, written: Envelope
 ) -> Outcome:
     """The transfer, and on both accounts that its entries wait for no explanation any more: all of it, or nothing."""
+    if isinstance(custodian, m.Changing):
+        command = dataclasses.replace(command, own_fen=await _own_fen(host, custodian))
     works = [Work(CUSTODIANS, institution_id, command, written)]
     if isinstance(custodian, m.Changing):
         for account_id, flow in ((custodian.old_id, command.flow_out), (custodian.new_id, command.flow_in)):
@@ -116,6 +119,17 @@ async def transferred(
                     Work(ACCOUNTS, account_id, moved, replace(written, command_id=its_own, expected_version=None))
                 )
     return await together(host.log, works, range(len(works)))
+
+
+async def _own_fen(host: Any, custodian: m.Changing) -> int:
+    """What the new account's opening lacks of its agreed minimum, as far as the old one's goes. The rest of that stays
+    the institution's own, and is not for release.
+    """
+    old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
+    new, _ = await host.log.state(ACCOUNTS, custodian.new_id)
+    if not all(isinstance(one, s.Active | s.Held | s.Closing) for one in (old, new)):
+        return 0
+    return max(min(int(old.minimum_fen), new.minimum_fen - new.ledger.opening_fen), 0)
 
 
 async def is_in_use(host: Any, custodian: m.Custodian) -> bool:

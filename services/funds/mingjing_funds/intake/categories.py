@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain.contract import RecordContract
+from mingjing_funds.intake.numbered import ContractNumberAmbiguous
 from mingjing_funds.intake.plan import Directory, Step
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
@@ -57,10 +58,15 @@ def of_file(categories: Mapping[int, str], used: Iterable[int]) -> str:
 def _named(row: Any, directory: Directory) -> list[UUID]:
     """What a row names by its number, whether or not it became a step."""
     contract, account = getattr(row, "contract_no", ""), getattr(row, "account_number", "")
-    return [
-        *([directory.contract_of(contract)] if contract else []),
-        *([directory.account_of(account)] if account else []),
-    ]
+    return [*_contracts_named(contract, directory), *([directory.account_of(account)] if account else [])]
+
+
+def _contracts_named(contract_no: str, directory: Directory) -> list[UUID]:
+    """The one that is meant, or all of which nobody can tell."""
+    try:
+        return [directory.contract_of(contract_no)] if contract_no else []
+    except ContractNumberAmbiguous:
+        return [one.id for one in directory.numbers.known[contract_no] if one.is_reached]
 
 
 async def _known(connection: AsyncConnection, ids: set[UUID]) -> dict[UUID, str]:

@@ -6,19 +6,22 @@ a row points to is asked against the caller's scope before anything is written (
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, any_, literal, select
+from sqlalchemy import Text, any_, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.acts import SEND_FILE
 from mingjing_funds.domain.account import LinkInstitution
 from mingjing_funds.intake.lesson_prints import LessonPrints
+from mingjing_funds.intake.numbered import Numbered, Numbers
 from mingjing_funds.intake.plan import Directory, KnownInstitution
+from mingjing_funds.intake.reach import May, reaches
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.files import deliveries_table, vendor_codes_table
@@ -42,14 +45,12 @@ async def directory_of(
     covers_to: date,
     region: str,
     department: str,
-    contract_nos: Iterable[str],
+    numbers: Numbers,
     prints: LessonPrints | None = None,
 ) -> Directory:
     """What planning a file of this kind needs, and no more: some hundred files come a week."""
     of_orders = kind is Kind.CONTRACTS
-    of_money = kind in (Kind.PAYMENTS, Kind.REFUNDS)
     of_accounts = kind in (Kind.CONTRACTS, Kind.STATEMENT, Kind.INSTRUCTIONS)
-    contracts = await _contracts(connection, contract_nos)
     return Directory(
         delivered_on=delivered_on,
         covers_to=covers_to,
@@ -57,12 +58,44 @@ async def directory_of(
         department=department,
         vendor_accounts=await _vendor_accounts(connection) if of_orders else {},
         account_institutions=await _account_institutions(connection) if of_orders else {},
-        contract_accounts={number: account for number, (_, account) in contracts.items()} if of_money else {},
-        contracts={number: id for number, (id, _) in contracts.items()},
+        numbers=numbers,
         accounts=await _accounts(connection) if of_accounts else {},
         incomplete_days=await _incomplete_days(connection) if kind is Kind.STATEMENT else {},
         prints=prints,
     )
+
+
+async def numbers_of(
+    connection: AsyncConnection, scope: Scope, contract_nos: Iterable[str], mays: Sequence[May], region: str = ""
+) -> Numbers:
+    """Every contract with these numbers; a week's lessons name some thousand. Nothing of it is shown to the caller."""
+    wanted = sorted(set(contract_nos))
+    if not wanted:
+        return Numbers(region=region)
+    rows, accounts = contracts_table.c, accounts_table.c
+    statement = (
+        select(
+            *(rows.contract_no, rows.contract_id, rows.account_id, rows.category),
+            rows.region,
+            accounts.institution_id,
+            or_(*(reaches(scope, may) for may in mays)).label("is_reached"),
+        )
+        .outerjoin(accounts_table, accounts.account_id == rows.account_id)
+        .where(rows.contract_no == any_(literal(wanted, ARRAY(Text))))
+        .order_by(rows.contract_id)
+    )
+    known: dict[str, list[Numbered]] = defaultdict(list)
+    for row in await connection.execute(statement):
+        one = Numbered(
+            id=own(row.contract_id),
+            account_id=row.account_id and own(row.account_id),
+            institution_id=row.institution_id and own(row.institution_id),
+            region=row.region,
+            category=row.category,
+            is_reached=row.is_reached,
+        )
+        known[row.contract_no].append(one)
+    return Numbers(known, region)
 
 
 async def known_numbers(connection: AsyncConnection) -> frozenset[str]:
@@ -153,20 +186,6 @@ async def _account_institutions(connection: AsyncConnection) -> dict[UUID, Known
     return {
         own(account): KnownInstitution(own(institution), department, region, category, is_subject)
         for account, institution, department, region, category, is_subject in rows
-    }
-
-
-async def _contracts(connection: AsyncConnection, contract_nos: Iterable[str]) -> dict[str, tuple[UUID, UUID | None]]:
-    """By number: the contract, and the account into which it is paid. A week's lessons name some thousand."""
-    wanted = sorted(set(contract_nos))
-    if not wanted:
-        return {}
-    contracts = contracts_table.c
-    known = select(contracts.contract_no, contracts.contract_id, contracts.account_id).where(
-        contracts.contract_no == any_(literal(wanted, ARRAY(Text)))
-    )
-    return {
-        number: (own(id), own(account) if account else None) for number, id, account in await connection.execute(known)
     }
 
 

@@ -17,6 +17,7 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import vendor_code as v
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.naming import Naming, house
+from mingjing_funds.intake.numbered import Numbers, contract_id
 from mingjing_funds.policy import charging_limits
 from mingjing_funds.sources.account_list import AccountLine
 from mingjing_funds.sources.detect import Kind
@@ -66,8 +67,9 @@ class Directory:
     """Vendor's code to account number; empty for an institution without a custody account."""
     account_institutions: dict[UUID, KnownInstitution] = field(default_factory=dict)
     contract_accounts: dict[str, UUID | None] = field(default_factory=dict)
-    contracts: dict[str, UUID] = field(default_factory=dict)
-    """Contract number to stream, for contracts that were signed here under an id of the caller's choice."""
+    """For a file of which nobody asks whose it is: the numbers that ``numbers`` does not know."""
+    numbers: Numbers = field(default_factory=Numbers)
+    """Which contract a number means to the sender."""
     accounts: dict[str, UUID] = field(default_factory=dict)
     """Account number to stream, for accounts that were opened here under an id of the caller's choice."""
     incomplete_days: dict[str, tuple[date, ...]] = field(default_factory=dict)
@@ -80,8 +82,19 @@ class Directory:
         return self.accounts.get(number) or account_id(number)
 
     def contract_of(self, contract_no: str) -> UUID:
-        """The stream of the contract with this number, known or not."""
-        return self.contracts.get(contract_no) or contract_id(contract_no)
+        """The stream of the contract with this number, known or not. Raises ``ContractNumberAmbiguous``."""
+        meant = self.numbers.meant(contract_no)
+        return meant.id if meant else contract_id(contract_no)
+
+    def contract_at(self, contract_no: str, account: UUID | None, institution: UUID | None) -> UUID:
+        """That of the contract with this number which an account or its institution has, known or not."""
+        meant = self.numbers.of_account(contract_no, account, institution)
+        return meant.id if meant else contract_id(contract_no)
+
+    def contract_account(self, contract_no: str) -> UUID | None:
+        """The account into which the contract with this number is paid, where it is known."""
+        meant = self.numbers.meant(contract_no)
+        return meant.account_id if meant else self.contract_accounts.get(contract_no)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +118,6 @@ Planned: TypeAlias = tuple[list[Step], list[tuple[int, Refusal]]]
 def account_id(number: str) -> UUID:
     """The stream of the custody account with this number."""
     return derived_id("custody-account", number)
-
-
-def contract_id(contract_no: str) -> UUID:
-    """The stream of the contract with this number."""
-    return derived_id("contract", contract_no)
 
 
 def planned(kind: Kind, rows: Iterable[Any], directory: Directory) -> Planned:
@@ -199,7 +207,7 @@ def _contract(row: ContractLine, directory: Directory) -> list[Step]:
         is_model_text=row.is_model_text,
     )
     command = c.RecordContract(terms=terms, limits=charging_limits.IN_FORCE, opening_used=row.opening_used)
-    stream = directory.contract_of(row.contract_no)
+    stream = directory.contract_at(row.contract_no, account, terms.institution_id)
     naming = Naming(contract_id=stream, contract_no=row.contract_no, house=house(terms), family=row.family)
     return [Step("contract", stream, command, row.row, row.contract_no, naming=naming if row.family else None)]
 
@@ -218,7 +226,7 @@ def _payment(row: PaymentLine, directory: Directory) -> list[Step]:
         is_existing_fact=True,
     )
     steps = [Step("contract", directory.contract_of(row.contract_no), pay, row.row, row.payment_no, row.contract_no)]
-    account = directory.contract_accounts.get(row.contract_no)
+    account = directory.contract_account(row.contract_no)
     if account is not None:
         expect = _awaited(a.Direction.PAYMENT, row.payment_no, row.amount_fen, paid_on)
         steps.append(Step("account", account, expect, row.row, row.payment_no))
@@ -249,7 +257,7 @@ def _refund(row: RefundLine, directory: Directory) -> list[Step]:
         answer = "refused"
     reply = c.AnswerRefund(refund_no=row.refund_no, answer=answer, answered_on=answered_on)
     steps.append(Step("contract", stream, reply, row.row, f"{row.refund_no}/answered", row.contract_no))
-    account = directory.contract_accounts.get(row.contract_no)
+    account = directory.contract_account(row.contract_no)
     if account is not None and answer != "refused":
         expect = _awaited(a.Direction.REFUND, row.refund_no, row.requested_fen, answered_on)
         steps.append(Step("account", account, expect, row.row, row.refund_no))

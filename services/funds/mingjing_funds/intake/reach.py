@@ -84,16 +84,21 @@ def _accounts(scope: Scope, ids: list[UUID], may: May) -> Select[Any]:
     )
 
 
-def _contracts(scope: Scope, ids: list[UUID], may: May) -> Select[Any]:
-    """Its account's place stands before the contract's own; without an account only an official may write for it."""
-    rows, accounts = contracts_table.c, accounts_table.c
-    mine: ColumnElement[bool] = case(
-        (accounts.account_id.is_not(None), may(scope, accounts_table)), else_=writable(scope, contracts_table)
+def reaches(scope: Scope, may: May) -> ColumnElement[bool]:
+    """The condition on contracts beside their accounts: the account's place stands before the contract's own; without
+    an account only an official may write for it.
+    """
+    return case(
+        (accounts_table.c.account_id.is_not(None), may(scope, accounts_table)), else_=writable(scope, contracts_table)
     )
+
+
+def _contracts(scope: Scope, ids: list[UUID], may: May) -> Select[Any]:
+    rows, accounts = contracts_table.c, accounts_table.c
     return (
         select(rows.contract_id)
         .outerjoin(accounts_table, accounts.account_id == rows.account_id)
-        .where(rows.contract_id == any_(literal(ids, ARRAY(Uuid))), not_(mine))
+        .where(rows.contract_id == any_(literal(ids, ARRAY(Uuid))), not_(reaches(scope, may)))
     )
 
 

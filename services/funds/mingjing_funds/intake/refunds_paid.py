@@ -1,7 +1,7 @@
 """Refunds that the bank has paid (退费到账): its debit carries out the instruction, so the family's claim is settled.
 
 The one rule: the bank's own line says it, and neither its status report nor what somebody inferred; an entry that was
-reversed says it no more. What a person has noted already is noted once.
+reversed says it no more (退票), and the family is owed again. What a person has noted already is noted once.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from mingjing_funds.codec import CONTRACTS
+from mingjing_funds.codec import ACCOUNTS, CONTRACTS
+from mingjing_funds.domain.account import WithdrawExpectation
 from mingjing_funds.domain.contract import PayRefund
+from mingjing_funds.domain.refund import ReturnRefund
 from mingjing_funds.intake.works import made
-from mingjing_funds.projections.refund_requests import carried_out
+from mingjing_funds.projections.refund_requests import CameBack, came_back, carried_out
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.log import Envelope, Outcome
+from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -53,6 +55,45 @@ async def note_paid(kit: Kit) -> int:
     return noted
 
 
+async def note_returned(kit: Kit) -> int:
+    """Note every refund that was paid and has come back; how many those were.
+
+    First the account stops waiting for the number: else it would be set aside twice, for this and for the next one.
+    """
+    await kit.up_to_date()
+    async with kit.connection() as connection:
+        found = await came_back(connection)
+    taken = []
+    for one, result in zip(found, await kit.log.handle_many([_withdrawal(one) for one in found]), strict=True):
+        if isinstance(result, Outcome):
+            taken.append(_return(one))
+        elif not isinstance(result, Refusal):  # a refusal: the bank has booked it again meanwhile
+            raise result
+    noted = 0
+    for result in await kit.log.handle_many(taken):
+        if isinstance(result, Outcome):
+            noted += bool(result.events) and not result.repeated
+        elif not isinstance(result, Refusal):
+            raise result
+    return noted
+
+
+def _withdrawal(one: CameBack) -> Work:
+    reason = f"银行退票 {one.refund_no} returned by the bank"
+    command = WithdrawExpectation(number=one.instruction_no, reason=reason, withdrawn_on=one.returned_on)
+    return made(ACCOUNTS, one.account_id, command, _written("funds-refund-withdrawn", one), one.instruction_no)
+
+
+def _return(one: CameBack) -> Work:
+    command = ReturnRefund(refund_no=one.refund_no, instruction_no=one.instruction_no, returned_on=one.returned_on)
+    return made(CONTRACTS, one.contract_id, command, _written("funds-refund-returned", one), one.instruction_no)
+
+
+def _written(what: str, one: CameBack) -> Envelope:
+    id = derived_id(what, one.contract_id, one.refund_no, one.instruction_no)
+    return Envelope(command_id=id, actor=ACTOR, digest=id.bytes * 2, legal_basis=BASIS)
+
+
 class RefundsPaid:
     """Within seconds of the bank's line, and once more with the first look of each day."""
 
@@ -71,11 +112,13 @@ class RefundsPaid:
 
     async def do(self, day: date) -> str:
         """The same as a look."""
-        return f"{await note_paid(self._kit)} refunds were paid by the bank"
+        paid, returned = await note_paid(self._kit), await note_returned(self._kit)
+        return f"{paid} refunds were paid by the bank, {returned} came back from it"
 
     async def look(self) -> None:
         """At what the bank has booked since."""
         await note_paid(self._kit)
+        await note_returned(self._kit)
 
     def readiness(self) -> dict[str, Any]:
         """Nothing more than its keeper knows."""

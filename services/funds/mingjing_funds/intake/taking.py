@@ -28,7 +28,7 @@ from mingjing_funds.domain.kept_aside_row import KeepAside, Reason, TakeRow, Wri
 from mingjing_funds.intake.categories import categories_of, of_file
 from mingjing_funds.intake.charging import asked_of
 from mingjing_funds.intake.custody import linked_works
-from mingjing_funds.intake.directory import directory_of, known_numbers, links_to_make, own
+from mingjing_funds.intake.directory import directory_of, known_numbers, links_to_make, numbers_of, own
 from mingjing_funds.intake.families import named, remember
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.plan import Directory, Step, planned
@@ -318,8 +318,9 @@ async def _numbers(host: Any, kind: Kind) -> frozenset[str]:
 
 
 async def _directory(host: Any, delivery: Delivery, kind: Kind, rows: Iterable[Any]) -> Directory:
-    numbers = {row.contract_no for row in rows} if kind in _OF_CONTRACTS else set()
+    named_nos = {row.contract_no for row in rows} if kind in _OF_CONTRACTS else set[str]()
     async with host.connection() as connection:
+        numbers = await numbers_of(connection, delivery.scope, named_nos, (delivery.may,), delivery.region)
         return await directory_of(
             connection,
             kind=kind,
@@ -327,7 +328,7 @@ async def _directory(host: Any, delivery: Delivery, kind: Kind, rows: Iterable[A
             covers_to=delivery.covers_to,
             region=delivery.region,
             department=delivery.department,
-            contract_nos=numbers,
+            numbers=numbers,
             prints=LessonPrints(delivery.keys.index()) if kind is Kind.LESSONS else None,
         )
 

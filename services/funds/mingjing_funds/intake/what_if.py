@@ -130,6 +130,11 @@ class Both:
         self.after.look(account, seen.features, otherwise(large, values), sizes)
 
 
+def nobody() -> Both:
+    """Two stories in which nobody is looked at."""
+    return Both(Watching({}, {}, DEFAULTS), Watching({}, {}, DEFAULTS))
+
+
 def _fired(seen: Seen) -> tuple[Fired, ...]:
     """What had fired before the period, for the composite score; it grows a day older with the first look."""
     before = fired_before(seen.fired, seen.features.day)
@@ -144,7 +149,7 @@ async def told_otherwise(log: Log, play: Play) -> Both:
     await memory.catch_up(log, play.to)
     if not memory.is_whole:
         raise WhatIfTooFarBack(maximum=LATER_MAX, since=play.since.isoformat())
-    both = Both(Watching({}, {}, DEFAULTS), Watching({}, {}, DEFAULTS))
+    both = nobody()
     for back in range(play.days):
         day = play.since + timedelta(days=back)
         memory.advance(day)

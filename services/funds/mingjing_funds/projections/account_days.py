@@ -25,7 +25,7 @@ account_days_table = Table(
 
 
 def movements_of(fact: Recorded[Any]) -> tuple[Movement, ...]:
-    """What a fact of an account or of a contract moves: on one account, or from one to another."""
+    """What a fact of an account, of a contract or of custody moves: on one account, or from one to another."""
     movement = of_account(fact.id, fact.event) if fact.noun == "account" else of_contract(fact.event)
     return of_move(fact.event) if movement is None else (movement,)
 
@@ -46,5 +46,10 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
 
 
 ACCOUNT_DAYS = ReadModel(
-    name="account_days", table=account_days_table, nouns=("account", "contract"), keys=keys, fold=fold, history=True
+    name="account_days",
+    table=account_days_table,
+    nouns=("account", "contract", "custodian"),
+    keys=keys,
+    fold=fold,
+    history=True,
 )

@@ -34,8 +34,8 @@ _AS_BOOKED = (
 )
 _BROUGHT = ("paid_fen", "earned_fen", "returned_fen")
 """What was owed before the account was opened."""
-_CARRIED = ("carried_fen", "carried_releasable_fen", "carried_awaited_fen")
-"""What came with contracts: no opening balance has it, whichever day it came."""
+_CARRIED = ("carried_fen", "carried_releasable_fen", "carried_awaited_fen", "own_left_fen", "own_came_fen")
+"""What came with contracts and with a balance: no opening balance has it, whichever day it came."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,8 @@ class Balance:
     is_balanced: bool
     releasable_ever_fen: int
     """What lessons have earned since the opening, with what was earned and not released before it. What went to another
-    bank with contracts is in it: the account itself counts that as spent (``LetContractsGo``)."""
+    bank with contracts is in it: the account itself counts that as spent (``LetContractsGo``). The agreed minimum is
+    taken off, and filled again by what of the former account's came with the balance."""
 
 
 async def balances_on(
@@ -196,10 +197,11 @@ def _balance(row: Any) -> Balance:
     opening, minimum = int(row["opening_fen"]), int(row["minimum_fen"])
     owed_at_opening = _owed(brought)
     unconsumed = owed_at_opening + _owed(sums) + sums["carried_fen"]
-    earned_here = opening - minimum - owed_at_opening + overtaken + sums["earned_fen"]
+    own_money = minimum - sums["own_left_fen"]
+    earned_here = opening - minimum + sums["own_came_fen"] - owed_at_opening + overtaken + sums["earned_fen"]
     unreleased = earned_here - sums["executed_fen"] + sums["carried_releasable_fen"]
     closing = opening + _booked(sums) + sums["gap_fen"]
-    owned = minimum + sums["interest_fen"] + unconsumed + unreleased - in_transit
+    owned = own_money + sums["interest_fen"] + unconsumed + unreleased - in_transit
     explained = owned + sums["transferred_fen"] - _carried(sums)
     return Balance(
         account_id=UUID(int=row["account_id"].int),  # the driver's own subclass must not reach an event
@@ -234,7 +236,8 @@ def _owed(sums: dict[str, int]) -> int:
 
 def _carried(sums: dict[str, int]) -> int:
     """What has no money of its own here: the balance that moved stands behind it."""
-    return sums["carried_fen"] + sums["carried_releasable_fen"] - sums["carried_awaited_fen"]
+    own = sums["own_came_fen"] - sums["own_left_fen"]
+    return sums["carried_fen"] + sums["carried_releasable_fen"] - sums["carried_awaited_fen"] + own
 
 
 def _booked(sums: dict[str, int]) -> int:

@@ -136,10 +136,20 @@ def _lived(row: Row, event: Any) -> Row:
             return {"state": "expired"}
         case lesson.LessonTakenBack() if row["state"] == "completed":
             return {"state": "paid"}
+        case _:
+            return _refunding(row, event)
+
+
+def _refunding(row: Row, event: Any) -> Row:
+    """What the further steps of a refund change."""
+    match event:
         case refund.CoolingOffObjected() | refund.RefundTakenToMediation():
             return {"state": "disputed"}
         case refund.MediationEnded() | refund.RefundGranted():
             return {"state": "refunding" if event.amount_fen else "paid"}
+        case refund.RefundReturned():
+            owed_again = {"refunded_fen": row["refunded_fen"] - event.amount_fen, "state": "refunding"}
+            return {**owed_again, **_on(row, event.returned_on)}
         case refund.RefundPutForReview() if event.review.kind is refund.RefundKind.COOLING_OFF:
             return {"state": "cooling-off"}
         case refund.RefundClosed() if event.end is not refund.RefundEnd.PAID:

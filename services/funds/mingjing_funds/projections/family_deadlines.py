@@ -7,6 +7,7 @@ its lessons and refunds.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from mingjing_funds.codec import CONTRACTS
@@ -39,6 +40,8 @@ def _about_payment(clock: Clock | None, event: Any) -> Clock | None:
             return resumed(clock, event.resumed_on)
         case refund.RefundInstructed() | refund.RefundFailed():
             return clock
+        case refund.RefundReturned(pay_by=date() as pay_by):
+            return running(min(event.waits_since, pay_by), pay_by)
         case refund.RefundOverdue() if clock is not None:
             return Clock(started_on=clock.started_on, due_on=clock.due_on, fired_on=event.noted_on)
         case _:
@@ -109,6 +112,7 @@ REFUND_PAYMENT = DeadlineRule(
         refund.RefundPayable,
         refund.RefundInstructed,
         refund.RefundFailed,
+        refund.RefundReturned,
         refund.RefundStayed,
         refund.RefundResumed,
         refund.RefundOverdue,

@@ -13,8 +13,9 @@ from uuid import UUID
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
-from mingjing_funds.domain import lesson, order
+from mingjing_funds.domain import lesson, order, refund
 from mingjing_funds.domain.carrying import ContractMoved, ContractsCame, ContractsLeft
+from mingjing_funds.domain.custodian import BalanceTransferred
 from mingjing_funds.domain.settlement import EntryMoved
 
 COLUMNS = (
@@ -36,11 +37,14 @@ COLUMNS = (
     "carried_fen",
     "carried_releasable_fen",
     "carried_awaited_fen",
+    "own_left_fen",
+    "own_came_fen",
 )
 """``received`` to ``gap`` are the bank's side; ``awaited`` payments announced, ``credited`` those that arrived, at
 their announced amount; ``instructed`` and ``executed`` releases at the instructed amount; ``paid``, ``earned`` (C(k))
 and ``returned`` the contracts' side; ``transferred`` the balance that moved between two banks; ``carried`` what came
-(or went, less than nothing) with contracts: what families are owed, what may be released, what no bank has credited."""
+(or went, less than nothing) with contracts: what families are owed, what may be released, what no bank has credited;
+``own`` what of the institution's own minimum moved with a balance."""
 
 _OUT = {a.Column.RELEASE: "released_fen", a.Column.REFUND: "refunded_fen", a.Column.FEE: "fee_fen"}
 _IN = {
@@ -94,7 +98,12 @@ def of_account(account_id: UUID, event: object) -> Movement | None:  # noqa: C90
 
 
 def of_move(event: object) -> tuple[Movement, ...]:
-    """What a contract takes from one account to another."""
+    """What a contract takes from one account to another, and a balance with the institution's own money in it."""
+    if isinstance(event, BalanceTransferred) and event.own_fen:
+        return (
+            Movement(event.old_id, event.on, {"own_left_fen": event.own_fen}),
+            Movement(event.new_id, event.on, {"own_came_fen": event.own_fen}),
+        )
     if not isinstance(event, ContractMoved) or not event.remaining_fen:
         return ()
     return (
@@ -115,6 +124,8 @@ def of_contract(event: object) -> Movement | None:
             return _on(event.account_id, event.earned_on, {"earned_fen": event.earned_fen})
         case c.RefundPaid(account_id=UUID()):
             return _on(event.account_id, event.paid_on, {"returned_fen": event.amount_fen})
+        case refund.RefundReturned(account_id=UUID()):
+            return _on(event.account_id, event.returned_on, {"returned_fen": -event.amount_fen})
         case lesson.LessonTakenBack(account_id=UUID()) if event.returned_fen:
             return _on(event.account_id, event.taken_back_on, {"earned_fen": -event.returned_fen})
         case order.TransferredOut(account_id=UUID()):

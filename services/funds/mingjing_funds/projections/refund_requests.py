@@ -8,13 +8,14 @@ from datetime import date
 from typing import Any, get_args
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Select, Table, Text, Uuid, select
+from sqlalchemy import BigInteger, Boolean, Column, Date, Select, Table, Text, Uuid, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import refund as r
 from mingjing_funds.domain.account import Direction
 from mingjing_funds.projections.contracts import contracts_in, contracts_table
+from mingjing_funds.projections.entries import entries_table
 from mingjing_funds.projections.expectations import expectations_table
 from mingjing_funds.projections.freezes import freezes_table
 from mingjing_funds.projections.schema import METADATA
@@ -97,6 +98,8 @@ def _paid(row: Row, event: Any) -> Row:
             return {"standing": "failed"}
         case c.RefundPaid():
             return {"standing": "paid", "paid_on": event.paid_on}
+        case r.RefundReturned():
+            return {"standing": "failed", "paid_on": None, "is_overdue": False, "end": ""}
         case r.RefundOverdue():
             return {"is_overdue": True}
         case r.RefundStayed():
@@ -173,6 +176,38 @@ async def carried_out(connection: AsyncConnection) -> list[CarriedOut]:
     return [
         CarriedOut(UUID(int=id.int), number, amount, flow, paid_on)
         for id, number, amount, flow, paid_on in await connection.execute(wanted)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A refund that counts as paid while the bank has taken its line back."""
+
+    contract_id: UUID
+    account_id: UUID
+    refund_no: str
+    instruction_no: str
+    returned_on: date
+
+
+async def came_back(connection: AsyncConnection) -> list[CameBack]:
+    """Refunds whose debit the bank has reversed and not booked again. Only the service's clock asks."""
+    asked, rows, met, lines = refund_requests_table.c, contracts_table.c, expectations_table.c, entries_table.c
+    paid = (asked.standing == r.RefundStanding.PAID.value) | (asked.end == r.RefundEnd.PAID.value)
+    reversal = (lines.account_id == met.account_id) & (lines.number == met.number) & (lines.reverses != "")
+    wanted = (
+        select(asked.contract_id, met.account_id, asked.refund_no, met.number, func.max(lines.booked_on))
+        .join_from(refund_requests_table, contracts_table, rows.contract_id == asked.contract_id)
+        .join(expectations_table, (met.account_id == rows.account_id) & (met.number == asked.instruction_no))
+        .join(entries_table, reversal)
+        .where(paid, asked.instruction_no != "", met.direction == Direction.REFUND.value, met.met_on.is_(None))
+        .group_by(asked.contract_id, met.account_id, asked.refund_no, met.number)
+        .order_by(asked.contract_id, asked.refund_no)
+        .limit(CARRIED_OUT_MAX)
+    )
+    return [
+        CameBack(UUID(int=id.int), UUID(int=account.int), refund_no, number, day)
+        for id, account, refund_no, number, day in await connection.execute(wanted)
     ]
 
 

@@ -55,8 +55,8 @@ _ALL = (
     AlertRule("F13/1", "未签托管协议", "No custody account", account.f13_v1),
     AlertRule("F14/1", "保证金不足", "Risk deposit too low", account.f14_v1),
     AlertRule("F15/1", "退费逾期", "Refunds overdue", lessons.f15_v1),
-    AlertRule("F16/1", "退费申请激增", "Spike of refund requests", lessons.f16_v1),
-    AlertRule("F17/2", "收费激增", "Surge of receipts", charging.f17_v2),
+    AlertRule("F16/2", "退费申请激增", "Spike of refund requests", lessons.f16_v2),
+    AlertRule("F17/3", "收费激增", "Surge of receipts", charging.f17_v3),
     AlertRule("F18/3", "停课", "No lessons while families are owed", lessons.f18_v3),
     AlertRule("F19/1", "课消异常", "Implausible lessons", lessons.f19_v1),
     AlertRule("F20/1", "自动确认占比高", "Confirmed by silence", lessons.f20_v1),
@@ -74,8 +74,8 @@ _ALL = (
     AlertRule("F33/1", "无缴费却有课消", "Lessons without a receipt", missing.f33_v1),
     AlertRule("F34/2", "付到个人账户", "Paid to a person", missing.f34_v2),
     AlertRule("F35/1", "清点人数超出合同", "More heads than contracts", missing.f35_v1),
-    AlertRule("F36/2", "授课如常而收费骤停", "Receipts dried up, lessons go on", missing.f36_v2),
-    AlertRule("F37/2", "课时骤减", "Lessons thin out", missing.f37_v2),
+    AlertRule("F36/3", "授课如常而收费骤停", "Receipts dried up, lessons go on", missing.f36_v3),
+    AlertRule("F37/3", "课时骤减", "Lessons thin out", missing.f37_v3),
 )
 IN_FEN = frozenset({"F01", "F02", "F03", "F04", "F05"})
 """Rules whose threshold is an amount."""

@@ -82,6 +82,9 @@ class Features:
     bank_change_asked: bool
     away_fen: int
     """What a change of bank took to the new account for families whose contracts are still with this one."""
+    weeks_since: date | None
+    """Since when the weeks here tell of the same contracts, where a change of bank took or brought some and so many
+    weeks are not over yet."""
     is_emptied: bool
     frozen_by: str
     deposit_fen: int | None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TypeAlias
 
 from mingjing_funds.domain.alert import Severity
@@ -40,6 +41,19 @@ def fires(severity: Severity | None, threshold: int, words: Words, /, **measures
 def unknown(zh: str, en: str) -> Finding:
     """A rule that could not tell, and what it lacks."""
     return Finding(None, (), 0, lambda: (f"无法判断：{zh}。", f"Cannot tell: {en}."), is_unknown=True)
+
+
+def compared(since: date | None, says: Callable[[], Finding]) -> Finding:
+    """What a rule that holds a week against the weeks before says: nothing where a change of bank has taken the weeks
+    to another account, or brought contracts without theirs.
+    """
+    if since is None:
+        return says()
+    on = since.isoformat()
+    return unknown(
+        f"变更托管银行，合同于{on}移交，与此前各周不可比，满9周后恢复判断",
+        f"contracts were carried to another bank on {on}: weeks are compared again after nine of them",
+    )
 
 
 def dated(finding: Finding, missing_year: int | None) -> Finding:

@@ -1,7 +1,8 @@
 """What a change of bank adds to the memory of both accounts. One rule: what is remembered of a contract goes with it.
 
 Between the transfer of the balance and the carrying of the contracts the old account owes what the new one holds; so
-it is remembered how much went away for families that are still with the old one.
+it is remembered how much went away for families that are still with the old one. What was counted by weeks stays
+where it was counted, of all contracts together: for so many weeks neither account is compared with its own past.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ def left(state: State, fact: ContractMoved, about: str) -> State:
     return replace(
         state,
         owed_fen=owed,
+        carried_on=_later(state.carried_on, fact.moved_on),
         away_fen=max(state.away_fen - fact.remaining_fen, 0) if owed > 0 else 0,
         refunds=tuple(one for one in state.refunds if one.number not in fact.refunds),
         unpaid=tuple(one for one in state.unpaid if one.contract != about),
@@ -33,6 +35,7 @@ def came(state: State, former: State, fact: ContractMoved, about: str) -> State:
     return replace(
         state,
         owed_fen=owed,
+        carried_on=_later(state.carried_on, fact.moved_on),
         peak_owed_fen=max(state.peak_owed_fen, owed),
         refunds=(*state.refunds, *refunds)[-REFUNDS_MAX:],
         unpaid=(*state.unpaid, *unpaid)[-UNPAID_MAX:],

@@ -82,6 +82,9 @@ def _beside(state: State, fact: object, heard: Heard) -> State:
         case refund.MediationEnded():
             rest = replace(state, refunds=_without(state, fact.refund_no))
             return _asked(rest, RefundOpen(fact.refund_no, fact.amount_fen, fact.ended_on)) if fact.amount_fen else rest
+        case refund.RefundReturned():
+            owed = replace(state, owed_fen=state.owed_fen + fact.amount_fen)
+            return _asked(owed, RefundOpen(fact.refund_no, fact.amount_fen, fact.waits_since))
         case refund.RefundClosed():
             return replace(state, refunds=_without(state, fact.refund_no))
         case _:

@@ -20,6 +20,7 @@ from mingjing_funds.domain.alerting.state import (
     MONTH_DAYS,
     SITES_DAYS,
     WEEKS,
+    WINDOW_DAYS,
     Awaited,
     State,
     Visit,
@@ -52,6 +53,7 @@ def features(state: State, day: date, known: Known, calendar: WorkingDays = RELE
         closing_asked=state.closing_asked,
         bank_change_asked=state.bank_change_asked,
         away_fen=state.away_fen,
+        weeks_since=_weeks_since(state, day),
         is_emptied=state.is_emptied,
         frozen_by=state.frozen_by,
         deposit_fen=state.deposit_fen,
@@ -67,6 +69,11 @@ def features(state: State, day: date, known: Known, calendar: WorkingDays = RELE
         **_people(state, day, known),
         **_conduct(state, day, known),
     )
+
+
+def _weeks_since(state: State, day: date) -> date | None:
+    since = state.carried_on
+    return since if since is not None and (day - since).days < WINDOW_DAYS else None
 
 
 def _years(day: date) -> range:

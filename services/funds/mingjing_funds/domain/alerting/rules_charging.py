@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import Features
-from mingjing_funds.domain.alerting.finding import Finding, fires, money
+from mingjing_funds.domain.alerting.finding import Finding, compared, fires, money
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.window import usual
 
@@ -85,13 +85,18 @@ def f12_v1(f: Features, _t: Thresholds) -> Finding:
     )
 
 
-def f17_v2(f: Features, t: Thresholds) -> Finding:
+def f17_v3(f: Features, t: Thresholds) -> Finding:
     """F17: receipts of a week several times the usual: YELLOW when anything about them is odd, else NOTICE. Unusual
     discount packages are YELLOW by themselves; version 1 asked for a surge beside them.
 
     A popular summer course and a sell-out before the end look alike in the sum. They differ in what goes with it:
     payments that never reach the account, discount packages, charges above limits or too early, private accounts.
+    Version 2 was silent in a new bank's first weeks and did not say so.
     """
+    return _surge(f, t) if f.discount_packages else compared(f.weeks_since, lambda: _surge(f, t))
+
+
+def _surge(f: Features, t: Thresholds) -> Finding:
     week, normal = f.receipts_weeks_fen[0], usual(f.receipts_weeks_fen)
     announced = week + sum(fen for _, fen in f.awaited)
     is_surge = normal > 0 and announced >= t.surge_times * normal and announced >= t.surge_fen

@@ -6,7 +6,7 @@ from datetime import date
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import Features
-from mingjing_funds.domain.alerting.finding import Finding, fires, margined, money, unknown
+from mingjing_funds.domain.alerting.finding import Finding, compared, fires, margined, money, unknown
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.window import usual
 
@@ -45,8 +45,12 @@ def f15_v1(f: Features, t: Thresholds) -> Finding:
     )
 
 
-def f16_v1(f: Features, t: Thresholds) -> Finding:
-    """F16: refund requests of a week far above the usual."""
+def f16_v2(f: Features, t: Thresholds) -> Finding:
+    """F16: refund requests of a week far above the usual. Version 1 took a new bank's first weeks for a spike."""
+    return compared(f.weeks_since, lambda: _spike(f, t))
+
+
+def _spike(f: Features, t: Thresholds) -> Finding:
     week, normal = f.requests_weeks[0], max(1, usual(f.requests_weeks))
     severity = None
     if week >= t.spike_requests and week >= t.spike_times * normal:

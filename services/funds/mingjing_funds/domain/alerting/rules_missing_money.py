@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting.features import OFF_ACCOUNT_ITEM, Features
-from mingjing_funds.domain.alerting.finding import Finding, dated, fires, margined, money, unknown
+from mingjing_funds.domain.alerting.finding import Finding, compared, dated, fires, margined, money, unknown
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.window import middle, usual
 
@@ -138,15 +138,21 @@ def _is_dry(f: Features, t: Thresholds) -> bool:
     return normal >= t.dry_usual_fen and 100 * recent < t.dry_percent * normal and f.free_days_month < HOLIDAY_DAYS_MAX
 
 
-def f36_v2(f: Features, t: Thresholds) -> Finding:
+def f36_v3(f: Features, t: Thresholds) -> Finding:
     """F36: receipts dried up while lessons go on: NOTICE; with anybody who says where the money goes, YELLOW.
 
     Courses are paid for by the quarter, and a small institution has months without a renewal: alone it is a question.
+    Version 2 was silent in a new bank's first weeks and did not say so.
     """
     if f.lessons_weeks is None:
         return unknown("课消数据尚未报送", "lessons have not been reported yet")
+    weeks = f.lessons_weeks
+    return compared(f.weeks_since, lambda: _dried_up(f, t, weeks))
+
+
+def _dried_up(f: Features, t: Thresholds, weeks: tuple[int, ...]) -> Finding:
     recent, normal = _dry(f)
-    given, before = sum(f.lessons_weeks[:RECENT_WEEKS]), middle(f.lessons_weeks[RECENT_WEEKS:]) * RECENT_WEEKS
+    given, before = sum(weeks[:RECENT_WEEKS]), middle(weeks[RECENT_WEEKS:]) * RECENT_WEEKS
     go_on = before > 0 and 100 * given >= t.dry_lessons_percent * before
     severity = None
     if _is_dry(f, t) and go_on:
@@ -166,14 +172,20 @@ def f36_v2(f: Features, t: Thresholds) -> Finding:
     return dated(found, f.calendar_missing)
 
 
-def f37_v2(f: Features, t: Thresholds) -> Finding:
+def f37_v3(f: Features, t: Thresholds) -> Finding:
     """F37: lessons of a week fell far below the usual while families are owed (not in holidays and pauses): YELLOW.
 
     So are several people who see teachers leave and classes merged or cancelled: they see it before the sheet does.
+    Version 2 compared the first weeks at a new bank with nothing.
     """
     if f.lessons_weeks is None:
         return unknown("课消数据尚未报送", "lessons have not been reported yet")
-    week, normal = f.lessons_weeks[0], usual(f.lessons_weeks)
+    weeks, is_seen = f.lessons_weeks, f.saying_thinning >= t.thinning_people
+    return _thin(f, t, weeks) if is_seen else compared(f.weeks_since, lambda: _thin(f, t, weeks))
+
+
+def _thin(f: Features, t: Thresholds, weeks: tuple[int, ...]) -> Finding:
+    week, normal = weeks[0], usual(weeks)
     is_thin = normal >= t.thin_lessons and 100 * week < t.thin_percent * normal
     is_free = f.free_days_week > 0
     is_seen = f.saying_thinning >= t.thinning_people

@@ -160,6 +160,8 @@ class State:
     bank_change_asked: bool = False
     away_fen: int = 0
     """What a change of bank took to the new account for families whose contracts are still with this one."""
+    carried_on: date | None = None
+    """When a change of bank last took contracts from or to this account: its weeks before tell of others."""
     is_emptied: bool = False
     """Whether a change of bank has taken the balance away."""
     deposit_fen: int | None = None

@@ -1,0 +1,116 @@
+"""Two institutions give the same contract number: what a file says reaches its sender's contract, or nobody's."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from funds.test_api import NEW_CONTRACT, PAYMENT
+from funds.test_scope import (
+    CODES,
+    CONTRACT,
+    LESSON,
+    MINE,
+    THEIRS,
+    account,
+    sent,
+)
+from funds.test_scope import PAYMENT as PAYMENTS
+from mingjing_funds.intake.numbered import contract_id
+
+NO = "HT-1"
+BY_FILE, SIGNED = contract_id(NO), UUID(int=0x77)
+
+
+async def by_file(writer: Any, region: str) -> None:
+    """The contract comes in a vendor's file."""
+    for kind, table in (("vendor-codes", CODES), ("contracts", CONTRACT)):
+        receipt = await sent(writer, region, kind, table, no=NO)
+        assert (receipt["accepted"], receipt["kept_aside"]) == (1, 0), (kind, receipt)
+
+
+async def signed(writer: Any, region: str, id: UUID = SIGNED) -> None:
+    """The contract is signed over HTTP, under an id of the institution's choice."""
+    terms = {
+        **NEW_CONTRACT,
+        "contract_id": str(id),
+        "account_id": str(UUID(int=int(region))),
+        "price_fen": 240_000,
+        "starts_on": "2026-06-20",
+        "ends_on": "2026-09-10",
+    }
+    answer = await writer.send("POST", "/contracts", json=terms)
+    assert answer.status_code == 201, answer.text
+    await writer.get("/contracts")
+
+
+async def standing(world: Any) -> dict[UUID, tuple[int, int]]:
+    """Of each contract, what was paid and what lessons have earned."""
+    everywhere = world.caller("fund-regulator", "all", region="33")
+    everywhere.position = str(await world.host.log.head())
+    items = (await everywhere.get("/contracts"))["items"]
+    return {UUID(one["contract_id"]): (one["paid_fen"], one["earned_fen"]) for one in items}
+
+
+@pytest.mark.parametrize("first", ["by-file", "signed"])
+async def test_a_file_reaches_the_contract_of_its_sender(world: Any, first: str) -> None:
+    mine, theirs = (world.caller("fund-regulator", f"writer-{region}", region=region) for region in (MINE, THEIRS))
+    await account(mine, MINE)
+    await account(theirs, THEIRS)
+    steps = [by_file(mine, MINE), signed(theirs, THEIRS)]
+    for step in steps if first == "by-file" else reversed(steps):
+        await step
+    for kind, table in (("payments", PAYMENTS), ("lessons", LESSON)):
+        receipt = await sent(mine, MINE, kind, table, no=NO)
+        assert (receipt["accepted"], receipt["kept_aside"]) == (1, 0), (kind, receipt)
+    assert await standing(world) == {BY_FILE: (240_000, 10_000), SIGNED: (0, 0)}
+    receipt = await sent(theirs, THEIRS, "payments", PAYMENTS, no=NO)
+    assert (receipt["accepted"], receipt["kept_aside"]) == (1, 0)
+    assert await standing(world) == {BY_FILE: (240_000, 10_000), SIGNED: (240_000, 0)}
+    awaited = (await theirs.get("/payments"))["items"]
+    assert [one["account_id"] for one in awaited] == [str(UUID(int=int(THEIRS)))]
+
+
+async def test_of_two_within_reach_the_place_of_the_file_decides(world: Any) -> None:
+    everywhere = world.caller("fund-regulator", "province", region="33")
+    await account(everywhere, MINE)
+    await account(everywhere, THEIRS)
+    await by_file(everywhere, MINE)
+    await signed(everywhere, THEIRS)
+    receipt = await sent(everywhere, THEIRS, "payments", PAYMENTS, no=NO)
+    assert (receipt["accepted"], receipt["kept_aside"]) == (1, 0)
+    assert await standing(world) == {BY_FILE: (0, 0), SIGNED: (240_000, 0)}
+
+
+@pytest.mark.parametrize(("kind", "table"), [("payments", PAYMENTS), ("lessons", LESSON)])
+async def test_where_nobody_can_tell_the_row_waits_for_a_person(world: Any, kind: str, table: str) -> None:
+    writer = world.caller("fund-regulator")
+    await account(writer, MINE)
+    await by_file(writer, MINE)
+    await signed(writer, MINE)
+    before = await standing(world)
+    receipt = await sent(writer, MINE, kind, table, no=NO)
+    assert (receipt["accepted"], receipt["kept_aside"]) == (0, 1)
+    (row,) = (await writer.get("/kept-aside"))["items"]
+    assert (row["code"], row["field"]) == ("contract-number-ambiguous", "contract_no")
+    assert row["sentence_zh"].startswith("合同编号HT-1对应2份合同")
+    assert await standing(world) == before
+    answer = await writer.send("POST", "/receipt-batches", json={"payments": [PAYMENT | {"contract_no": NO}]})
+    (record,) = answer.json()["records"]
+    assert record["why_not"]["type"].endswith("contract-number-ambiguous")
+    assert await standing(world) == before
+
+
+async def test_of_a_contract_beyond_reach_it_is_not_told_that_it_is_there(world: Any) -> None:
+    mine, theirs = (world.caller("fund-regulator", f"writer-{region}", region=region) for region in (MINE, THEIRS))
+    await account(mine, MINE)
+    await account(theirs, THEIRS)
+    await signed(theirs, THEIRS)
+    receipt = await sent(mine, MINE, "payments", PAYMENTS, no=NO)
+    assert (receipt["accepted"], receipt["kept_aside"]) == (0, 1)
+    (row,) = (await mine.get("/kept-aside"))["items"]
+    assert row["code"] == "contract-unknown"
+    await by_file(mine, MINE)
+    assert await standing(world) == {BY_FILE: (240_000, 0), SIGNED: (0, 0)}, "it came right with its own contract"
