@@ -175,7 +175,7 @@ async def test_a_what_if_has_an_end(world: Any) -> None:
 
 
 STRANGERS = (
-    ("parent", {}),
+    ("mediator", {}),
     ("grid-officer", {}),
     ("fund-regulator", {"region": "330110"}),
     ("fund-regulator", {"category": "sport"}),

@@ -113,4 +113,5 @@ async def test_of_a_contract_beyond_reach_it_is_not_told_that_it_is_there(world:
     (row,) = (await mine.get("/kept-aside"))["items"]
     assert row["code"] == "contract-unknown"
     await by_file(mine, MINE)
-    assert await standing(world) == {BY_FILE: (240_000, 0), SIGNED: (0, 0)}, "it came right with its own contract"
+    assert (await sent(mine, MINE, "vendor-codes", CODES, no=NO))["came_right"] == 1
+    assert await standing(world) == {BY_FILE: (240_000, 0), SIGNED: (0, 0)}

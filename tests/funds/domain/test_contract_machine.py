@@ -156,32 +156,19 @@ class AnyOrder(RuleBasedStateMachine):
                 )
             )
         else:
-            self.do(
-                c.RecordPayment(
-                    payment_no="JF1",
-                    amount_fen=PRICE,
-                    paid_at=self.at,
-                    paid_on=self.day,
-                    method="微信",
-                    is_existing_fact=False,
-                )
-            )
+            said: dict[str, Any] = {
+                "paid_at": self.at,
+                "paid_on": self.day,
+                "method": "微信",
+                "is_existing_fact": False,
+            }
+            self.do(c.RecordPayment(payment_no="JF1", amount_fen=PRICE, **said))
 
     @rule(no=LESSONS, units=st.integers(1, 2), is_gift=st.booleans(), standing=st.sampled_from(c.LessonStanding))
     def report(self, no: str, units: int, is_gift: bool, standing: c.LessonStanding) -> None:
-        self.do(
-            c.ReportLesson(
-                lesson_no=no,
-                held_on=START,
-                units=units,
-                is_gift=is_gift,
-                standing=standing,
-                how="",
-                confirmed_at=None,
-                content="",
-                reported_on=self.day,
-            )
-        )
+        said: dict[str, Any] = {"how": "", "confirmed_at": None, "content": "", "reported_on": self.day}
+        said |= {"units": units, "is_gift": is_gift, "standing": standing}
+        self.do(c.ReportLesson(lesson_no=no, held_on=START, **said))
 
     @rule(nos=st.lists(LESSONS, max_size=3), request=st.integers(1, 3))
     def ask(self, nos: list[str], request: int) -> None:

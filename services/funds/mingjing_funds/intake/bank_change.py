@@ -129,7 +129,8 @@ async def _own_fen(host: Any, custodian: m.Changing) -> int:
     new, _ = await host.log.state(ACCOUNTS, custodian.new_id)
     if not all(isinstance(one, s.Active | s.Held | s.Closing) for one in (old, new)):
         return 0
-    return max(min(int(old.minimum_fen), new.minimum_fen - new.ledger.opening_fen), 0)
+    own: int = max(min(old.minimum_fen, new.minimum_fen - new.ledger.opening_fen), 0)
+    return own
 
 
 async def is_in_use(host: Any, custodian: m.Custodian) -> bool:

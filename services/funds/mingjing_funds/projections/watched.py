@@ -44,7 +44,8 @@ def sees_any(scope: Scope, region: str, institution_id: UUID | None, position: i
 
     def there(rows: Any) -> ColumnElement[bool]:
         wanted = rows.institution_id == institution_id if institution_id is not None else true()
-        return rows.region.startswith(region, autoescape=True) & wanted
+        here: ColumnElement[bool] = rows.region.startswith(region, autoescape=True) & wanted
+        return here
 
     mine = exists().where(there(accounts.c), visible(scope, accounts))
     return select(or_(mine, _institutions(scope, position, there)))
