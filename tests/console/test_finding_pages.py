@@ -116,7 +116,7 @@ async def _accept(seen: Browser, url: str) -> None:
 
 
 def test_a_notice_that_names_whoever_looks_stands_on_her_overview_and_leads_to_the_task() -> None:
-    row = {
+    row: dict[str, Any] = {
         "notice_id": str(UUID(int=9)), "kind": "task", "thing_id": str(TASK), "step": "VISIT", "level": "REMINDED",
         "addressee": "DEPARTMENT", "institution_id": None, "department": CULTURE, "due_on": "2026-07-05",
         "told_at": "2026-07-03T01:00:00Z", "read_at": None, "is_read": False, "waits_for": [], "note": "",
