@@ -14,7 +14,7 @@ from funds.test_api import ACCOUNT, CONTRACT, PAYMENT, problem
 from funds.test_carrying import CARRY, OTHER_PUPIL, SECOND, balances, begun, carried, signed, transferred
 from funds.test_custodians import CUSTODY, NEW, NUMBER, OLD_NUMBER, booked
 from funds.test_family_side import CONTRACT_AT, paid
-from funds.test_payments import PAYEE, batch, taught
+from funds.test_payments import PAYEE, taught
 from funds.test_whole_rows import payment, refund, taken
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS
 from mingjing_funds.domain.account import ExpectMoney
@@ -246,13 +246,14 @@ async def test_a_payment_reversed_at_the_former_bank_releases_nothing_and_is_awa
     assert (await approver.send("POST", f"/accounts/{NEW}/settlement-account", json=PAYEE)).is_success
     assert (await regulator.send("POST", f"{CONTRACT_AT}/releases", json=BF1)).status_code == 201
     await regulator.get("/contracts")
-    assert (await batch(regulator))["batch_id"] is not None
+    collected = await regulator.send("POST", "/payment-batches", json={"bank": "武林城市商业银行"})
+    assert collected.json()["batch_id"] is not None, collected.text
     await world.credited(0, amount_fen=-299_900, flow="HP-JF1-R", is_reversal=True)
     second = BF1 | {"instruction_no": "BF2"}
     assert problem(await regulator.send("POST", f"{CONTRACT_AT}/releases", json=second))[1] == "payment-not-credited"
     assert problem(await regulator.send("POST", f"{CUSTODY}/reconciliation")) == (409, "transfer-unreconciled")
     assert (await carried(regulator))["contracts"] == 0
-    assert (await expected(world, ACCOUNT), await expected(world)) == (set(), {"JF1"})
+    assert (await expected(world, ACCOUNT), await expected(world)) == (set(), {"BF1", "JF1"})
     assert problem(await regulator.send("POST", f"{CONTRACT_AT}/releases", json=second))[1] == "payment-not-credited"
     found = await balances(regulator)
     assert sum(one["uncredited_fen"] + one["in_transit_fen"] for one in found.values()) == 299_900
