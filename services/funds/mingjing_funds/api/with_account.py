@@ -131,12 +131,14 @@ async def fail_refund(kit: Kit, contract_id: UUID, fail: r.FailRefund, recall_no
 
 async def ordered_at(kit: Kit, contract: c.Paid, number: str) -> UUID | None:
     """The account that was told to pay it: the one that keeps the contract, or one that kept it then."""
-    for account_id in (contract.terms.account_id, *sorted(contract.life.left_accounts)):
-        account, _ = await kit.log.state(ACCOUNTS, account_id) if account_id else (None, 0)
+    home: UUID | None = contract.terms.account_id
+    accounts: list[UUID] = [*((home,) if home else ()), *sorted(contract.life.left_accounts)]
+    for account_id in accounts:
+        account, _ = await kit.log.state(ACCOUNTS, account_id)
         is_open = isinstance(account, s.Active | s.Held | s.Closing)
         if is_open and (number in account.ledger.expected or number in account.ledger.met):
             return account_id
-    return contract.terms.account_id
+    return home
 
 
 async def recall_of(kit: Kit, account_id: UUID, number: str, recall_no: str) -> str:

@@ -48,8 +48,9 @@ def expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
         raise because.SumNotPositive
     if command.contract_id in ledger.left:
         raise carrying_accounts.ContractGone(number=command.number)
-    if command.direction is a.Direction.PAYMENT and command.contract_id in ledger.came:
-        command = replace(command, due_on=max(command.due_on, ledger.came[command.contract_id]))
+    came_on = ledger.came.get(command.contract_id) if command.contract_id is not None else None
+    if command.direction is a.Direction.PAYMENT and came_on is not None:  # it was in no opening balance of this account
+        command = replace(command, due_on=max(command.due_on, came_on))
     _require_allowed(command, account)
     if (backed := _backed(command)) is not None:
         backing.require(backed, ledger)
