@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -80,6 +81,16 @@ def test_several_orders_keep_it_from_the_day_on_which_it_was_not_free_to_the_end
     (work,) = works_of(account(10_00, 执1=begun, 执2=follows, 执3=late), [refund(1, 5_00, f"{COURT}执1")], DAY)
     assert isinstance(work.command, ResumeRefund)
     assert work.command.resumed_on == date(2026, 7, 8), "the third did not follow on the second"
+
+
+def test_the_clock_of_a_refund_that_came_from_another_bank_goes_on() -> None:
+    waits = refund(1, 5_00, stayed_by=f"{COURT}执9")
+    assert works_of(account(10_00), [waits], DAY) == [], "an order that nobody here knows"
+    (work,) = works_of(account(10_00), [replace(waits, has_moved=True)], DAY)
+    assert isinstance(work.command, ResumeRefund)
+    assert work.command.resumed_on == DAY
+    (work,) = works_of(account(10_00, A=order("执1", None)), [replace(refund(1, 5_00), has_moved=True)], DAY)
+    assert isinstance(work.command, StayRefund), "a court's order here keeps it here"
 
 
 @given(

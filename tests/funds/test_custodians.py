@@ -47,6 +47,7 @@ async def booked(
     balance_fen: int,
     at: datetime = BOOKED_AT,
     reference: str = "",
+    is_reversal: bool = False,
 ) -> None:
     """A line of a bank's statement."""
     entry = BookEntry(
@@ -60,7 +61,7 @@ async def booked(
         summary="余额划转",
         reference=reference,
         tail="",
-        is_reversal=False,
+        is_reversal=is_reversal,
         digest=flow,
     )
     assert isinstance(
@@ -159,7 +160,11 @@ async def test_a_bank_is_changed_in_its_four_steps(world: Any) -> None:
     assert problem(gone) == (409, "change-step-taken")
     assert problem(await closing(regulator, ACCOUNT)) == (409, "change-step-missing")
     actions = {one["act"]: one for one in (await regulator.get(f"{CUSTODY}/available-actions"))["actions"]}
-    assert [name for name, one in actions.items() if one["available"]] == ["carry-contracts", "reconcile-bank-change"]
+    assert [name for name, one in actions.items() if one["available"]] == [
+        "note-balance-transfer",
+        "carry-contracts",
+        "reconcile-bank-change",
+    ]
 
     await booked(world, ACCOUNT, OLD_NUMBER, "HP10", 100, 100)  # interest that came late
     assert problem(await regulator.send("POST", f"{CUSTODY}/reconciliation")) == (409, "transfer-unreconciled")

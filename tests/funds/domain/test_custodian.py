@@ -24,6 +24,7 @@ BEGIN = m.BeginChange(
     unconsumed_fen=500,
     on=DAY,
 )
+LATE = m.NoteTransfer(amount_fen=5, flow_out="HP2", flow_in="WL2", on=DAY)
 TRANSFER = m.NoteTransfer(amount_fen=700, flow_out="HP1", flow_in="WL1", on=DAY)
 RECONCILE = m.ReconcileChange(old_balance_fen=0, new_received_fen=700, under_way=0, on=DAY)
 END = m.EndCustody(account_id=OLD, on=DAY)
@@ -97,6 +98,18 @@ def test_a_transfer_leaves_nothing_in_suspense_at_either_bank() -> None:
     }
 
 
+def test_what_comes_late_goes_over_by_itself_and_is_reconciled_with_the_rest(custodian: Spec) -> None:
+    moved = facts(TAKE, BEGIN, TRANSFER, RECONCILE, LATE)
+    custodian.given(*moved).when(RECONCILE).then_refused(because.TransferUnreconciled)
+    custodian.given(*moved).when(replace(RECONCILE, new_received_fen=705)).then(
+        m.BankChangeReconciled(old_id=OLD, new_id=NEW, amount_fen=705, on=DAY)
+    )
+    custodian.given(*moved).when(TRANSFER).then()
+    custodian.given(*moved).when(LATE).then()
+    for wrong in (replace(LATE, flow_in="WL1"), replace(LATE, flow_out=""), replace(LATE, amount_fen=0)):
+        custodian.given(*moved).when(wrong).then_refused(because.TransferDiffers)
+
+
 accounts = st.sampled_from([OLD, NEW, THIRD])
 commands = st.one_of(
     st.builds(m.TakeCustody, account_id=accounts, bank=st.just("甲"), on=st.just(DAY)),
@@ -125,7 +138,7 @@ def test_whatever_is_asked_for_at_most_one_account_is_active_and_none_returns(gi
 @pytest.mark.parametrize("taken", range(6))
 def test_what_may_be_done_is_what_the_decider_takes(taken: int) -> None:
     state = m.CUSTODIAN.fold(facts(*(TAKE, BEGIN, TRANSFER, RECONCILE, END)[:taken]))
-    for command in (replace(BEGIN, account_id=THIRD), TRANSFER, RECONCILE):
+    for command in (replace(BEGIN, account_id=THIRD), LATE, RECONCILE):
         try:
             new = m.CUSTODIAN.decide(command, state)
         except Refusal:

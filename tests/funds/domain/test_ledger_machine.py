@@ -26,7 +26,7 @@ from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain import freeze as f
 from mingjing_funds.domain.account_rules import ACCOUNT
 from mingjing_funds.domain.backing import PaymentNotCredited, credited_fen
-from mingjing_funds.domain.carrying_accounts import is_known
+from mingjing_funds.domain.carrying_accounts import come_back, is_known
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.ledger import Book
 from mingjing_funds.domain.ledger_books import figures, shortfall_fen, sums
@@ -119,16 +119,26 @@ class Custody(World):
         assert self.came_in(f"JF{id.int}") >= self.states[id].released_fen()
 
     def came_in(self, number: str) -> int:
-        """What both banks have credited of a payment, by their entries and by their balances; as of its last carrying
-        the former one's: a bank that reverses afterwards does so on an account that is being closed.
+        """What the bank that keeps the contract has credited of its payment, by its entries and by its balances; where
+        the former bank's word came with the contract, that word and nothing beside it.
         """
-        counted = self.ledger(NEXT).came_with.get(number)
-        found = 0
-        for id in NUMBERS if counted is None else (NEXT,):
-            ledger = self.ledger(id)
-            found += sum(entry.amount_fen for entry in ledger.entries.values() if entry.number == number)
-            found += ledger.inferred[number].amount_fen if number in ledger.inferred else 0
-        return found + (counted or 0)
+        home = self.home(UUID(int=int(number.removeprefix("JF"))))
+        ledger = self.ledger(home)
+        if number in ledger.came_with:
+            return ledger.came_with[number]
+        found = sum(entry.amount_fen for entry in ledger.entries.values() if entry.number == number)
+        return found + (ledger.inferred[number].amount_fen if number in ledger.inferred else 0)
+
+    @rule(id=family)
+    def say_again(self, id: UUID) -> None:
+        """Whoever asks again asks the account that keeps the contract now; a number is expected once all the same."""
+        state, home = self.states[id], self.home(id)
+        if not isinstance(state, c.Paid):
+            return
+        self.expect(home, a.Direction.PAYMENT, state.payment_no, PRICE_FEN, contract_id=id)
+        for number, share in state.life.shares.items():
+            order_ = {"earned_fen": self.earned[home], "ordered_at": AT, "contract_id": id}
+            self.expect(home, a.Direction.RELEASE, number, share.amount_fen, **order_)
 
     @rule(id=account, at=st.integers(0, 30))
     def bank_refuses(self, id: UUID, at: int) -> None:
@@ -163,22 +173,30 @@ class Custody(World):
         going = [id for id in kept if id in some and self.waits(id) is None]
         numbers = [f"JF{id.int}" for id in going]
         credited = credited_fen(old, numbers)
-        payments = tuple(filter(None, (carrying_rules.awaited_of(number, old, new) for number in numbers)))
+        back = come_back(old, new)  # reversed since its contract went
+        payments = tuple(filter(None, (carrying_rules.awaited_of(no, old, new) for no in {*numbers, *back})))
         there = self.earned[CUSTODY] - old.instructed_fen
         ours = max(min(there, carrying_rules.releasable_of(self.states[id] for id in going)), 0)
         said: dict[str, Any] = {"contracts": tuple(going), "payments": payments, "moved_on": self.day}
         said["releasable_fen"] = there if going == kept else ours
         credits = tuple(carrying.Credit(payment_no=no, credited_fen=fen) for no, fen in credited.items() if fen)
+        its = {no for id in going for no in carrying_rules.numbers_of(self.states[id], f"JF{id.int}")}
+        spent = carrying_rules.spent_of(its, payments, old)
         works = [
-            *((id, carrying.MoveContract(old_id=CUSTODY, new_id=NEXT, moved_on=self.day)) for id in going),
+            *((id, self.move(id)) for id in going),
             (CUSTODY, carrying.LetContractsGo(new_id=NEXT, earned_fen=self.earned[CUSTODY], **said)),
-            (NEXT, carrying.TakeContracts(old_id=CUSTODY, credits=credits, **said)),
+            (NEXT, carrying.TakeContracts(old_id=CUSTODY, credits=credits, spent=spent, **said)),
         ]
         for _ in range(2 if twice and going else 1):
             assert self.together(*works)
         assert self.both() == before
         if going == kept:
             assert self.earned[CUSTODY] == self.ledger(CUSTODY).instructed_fen
+
+    def move(self, id: UUID) -> carrying.MoveContract:
+        payment_no, earned = carrying_rules.seen(self.states[id])
+        said: dict[str, Any] = {"payment_no": payment_no, "earned_fen": earned, "moved_on": self.day}
+        return carrying.MoveContract(old_id=CUSTODY, new_id=NEXT, **said)
 
     def waits(self, id: UUID) -> carrying.Wait | None:
         ledgers = (self.ledger(CUSTODY), self.ledger(NEXT))

@@ -18,7 +18,7 @@ from mingjing_funds import acts
 from mingjing_funds.api.acting import because, require_contract
 from mingjing_funds.api.numbers import release_policy
 from mingjing_funds.api.people import Words
-from mingjing_funds.api.with_account import both, recall_of
+from mingjing_funds.api.with_account import both, ordered_at, recall_of
 from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as refusals
@@ -29,7 +29,7 @@ from mingjing_funds.domain.contract_rules import hindrance
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.domain.release_policy import ReleaseKind
 from mingjing_funds.domain.releasing import releasable_of
-from mingjing_funds.intake.behind import Behind, behind
+from mingjing_funds.intake.behind import Behind, behind, require_not_reversed
 from mingjing_funds.policy.family_rules import RELEASE
 from mingjing_funds.projections.balances import Balance, balances_on
 from mingjing_kernel.calendar import calendar_known
@@ -87,6 +87,7 @@ def _release(router: Router, kit: Kit) -> None:
         if body.instruction_no not in contract.life.shares:
             headroom = await _let_go_today(kit, contract, body.amount_fen, balance, on)
             stands = await behind(kit.log, contract, body.amount_fen) if headroom is None else stands
+            await require_not_reversed(kit.log, contract, stands, body.instruction_no)
         share = order.ReleaseShare(released_on=on, **body.model_dump())
         expect = ExpectMoney(
             direction=Direction.RELEASE,
@@ -98,6 +99,7 @@ def _release(router: Router, kit: Kit) -> None:
             headroom_fen=headroom,
             backed_by=stands.payment_no,
             backed_fen=stands.needed_fen,
+            contract_id=contract_id,
         )
         return accepted(response, await both(kit, contract_id, _account(contract), (share, expect), written))
 
@@ -119,12 +121,13 @@ def _take_back(router: Router, kit: Kit) -> None:
         async with kit.connection() as connection:
             await require_contract(connection, scope, contract_id, acts.TAKE_SHARE_BACK)
             contract = await _paid(kit, contract_id, order.TakeShareBack)
-        recall_no = await recall_of(kit, _account(contract), instruction_no, body.recall_no)
+        account_id = await ordered_at(kit, contract, instruction_no) or _account(contract)
+        recall_no = await recall_of(kit, account_id, instruction_no, body.recall_no)
         on = shanghai_date(kit.now())
         back = order.TakeShareBack(instruction_no=instruction_no, reason=body.reason, taken_back_on=on)
         withdraw = WithdrawExpectation(number=instruction_no, reason=body.reason, withdrawn_on=on, recall_no=recall_no)
         written = because(written, body.reason)
-        return accepted(response, await both(kit, contract_id, _account(contract), (back, withdraw), written))
+        return accepted(response, await both(kit, contract_id, account_id, (back, withdraw), written))
 
 
 async def _paid(kit: Kit, contract_id: UUID, step: type[Step]) -> c.Paid:

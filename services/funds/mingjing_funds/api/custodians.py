@@ -21,6 +21,7 @@ from mingjing_funds.domain import account as a
 from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.carrying import Wait
+from mingjing_funds.domain.carrying_accounts import BooksMoving, CarriedMeanwhile
 from mingjing_funds.intake import bank_carrying, bank_change
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.taking import caught_up
@@ -44,8 +45,10 @@ from mingjing_kernel.http import (
 )
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Principal, Scope
-from mingjing_kernel.log import Envelope
+from mingjing_kernel.log import Envelope, VersionConflict
 
+PLANS_MAX = 5
+"""How often a carrying is planned anew for one request."""
 CUSTODIAN_COLUMNS = (
     Column("institution_name", "机构名称", "Institution"),
     Column("account_number", "账号", "Account number"),
@@ -295,11 +298,7 @@ def _carry(router: Router, kit: Kit) -> None:
         if (why := m.hindrance(m.CarryContracts, custodian)) is not None:
             raise why
         assert isinstance(custodian, m.Changing), "the hindrance asks for it"
-        today = shanghai_date(kit.now())
-        balance = await _balance(kit, scope, institution_id, custodian.old_id, today)
-        earned = balance.releasable_ever_fen if balance else 0
-        carried = await bank_carrying.carry(kit, institution_id, custodian, earned, today, written)
-        return _carried(carried)
+        return _carried(await _carried_over(kit, scope, institution_id, custodian, written))
 
     @router.get("/{institution_id}/contracts", summary="待移交合同 what would go over now, and what waits and why")
     async def contracts_to_carry(institution_id: UUID, scope: Scope = Depends(kit.scope)) -> ToCarry:
@@ -311,6 +310,21 @@ def _carry(router: Router, kit: Kit) -> None:
             return ToCarry(ready=0, is_more=False, waiting=0, waits=[])
         plan = await bank_carrying.previewed(kit, custodian, shanghai_date(kit.now()))
         return ToCarry(ready=len(plan.going), is_more=plan.is_more, waiting=len(plan.waiting), waits=_waits(plan))
+
+
+async def _carried_over(
+    kit: Kit, scope: Scope, institution_id: UUID, custodian: m.Changing, written: Envelope
+) -> bank_carrying.Carried:
+    """Planned again where the books moved between look and word. Raises ``BooksMoving`` where they never rest."""
+    today = shanghai_date(kit.now())
+    for _ in range(PLANS_MAX):
+        balance = await _balance(kit, scope, institution_id, custodian.old_id, today)
+        earned = balance.releasable_ever_fen if balance else 0
+        try:
+            return await bank_carrying.carry(kit, institution_id, custodian, earned, today, written)
+        except (CarriedMeanwhile, VersionConflict):
+            await caught_up(kit)
+    raise BooksMoving(times=PLANS_MAX)
 
 
 def _carried(carried: bank_carrying.Carried) -> CarriedOver:

@@ -214,6 +214,7 @@ async def _both(kit: Kit, contract_id: UUID, body: NewTransfer, written: Envelop
         amount_fen=body.amount_fen,
         reason=body.reason,
         transferred_on=on,
+        account_id=one.terms.account_id,
     )
     into = order.TransferIn(
         from_contract_id=contract_id,

@@ -121,7 +121,11 @@ def _awaited(step: Step, known: Numbers, result: Result) -> Step | None:
         return None
     assert isinstance(pay, c.RecordPayment)
     expect = a.ExpectMoney(
-        direction=a.Direction.PAYMENT, number=pay.payment_no, amount_fen=pay.amount_fen, due_on=pay.paid_on
+        direction=a.Direction.PAYMENT,
+        number=pay.payment_no,
+        amount_fen=pay.amount_fen,
+        due_on=pay.paid_on,
+        contract_id=step.id,
     )
     return Step("account", meant.account_id, expect, step.row, step.key)
 

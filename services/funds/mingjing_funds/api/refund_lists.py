@@ -302,6 +302,7 @@ def _paid_out(
         due_on=on,
         ordered_at=kit.now(),
         returns=instruct.payment_no,
+        contract_id=share.contract_id,
     )
     return [
         *_works(CONTRACTS, share.contract_id, written, (grant, instruct)),

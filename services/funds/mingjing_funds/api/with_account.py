@@ -22,7 +22,7 @@ from mingjing_funds.domain import refund as r
 from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.payment_batch import Standing
 from mingjing_funds.domain.recall import Recall
-from mingjing_funds.domain.settlement import NumberOfAnother
+from mingjing_funds.domain.settlement import NumberOfAnother, OrderedBefore
 from mingjing_funds.projections.payment_orders import standing_of
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
@@ -36,7 +36,8 @@ async def both(
     kit: Kit, contract_id: UUID, account_id: UUID | None, steps: tuple[c.Command, Money], written: Envelope
 ) -> Outcome:
     """What the contract says. Raises the refusal of either; ``NumberOfAnother`` where the account knows the number
-    already, of another contract: one sum of money would count for both.
+    already, of another contract: one sum of money would count for both; ``OrderedBefore`` where the contract has heard
+    of an order that this account has not.
     """
     works, money = [Work(CONTRACTS, contract_id, steps[0], written)], steps[1]
     if account_id is not None and money is not None:
@@ -51,6 +52,9 @@ async def both(
         is_new = bool(told.events) and not told.repeated and not asked.events
         if isinstance(money, a.ExpectMoney) and asked is not told and is_new:
             raise NumberOfAnother(number=money.number)
+        is_old = not told.events and bool(asked.events) and not asked.repeated
+        if isinstance(money, a.ExpectMoney) and money.ordered_at is not None and is_old:
+            raise OrderedBefore(number=money.number)
 
     results = await kit.log.handle_many(works, settle=settle)
     for result in results:
@@ -66,7 +70,11 @@ async def record_payment(
 ) -> Outcome:
     """The price was paid, and its credit is awaited: until the bank books it, it is in transit."""
     expect = a.ExpectMoney(
-        direction=a.Direction.PAYMENT, number=pay.payment_no, amount_fen=pay.amount_fen, due_on=pay.paid_on
+        direction=a.Direction.PAYMENT,
+        number=pay.payment_no,
+        amount_fen=pay.amount_fen,
+        due_on=pay.paid_on,
+        contract_id=contract_id,
     )
     return await both(kit, contract_id, _account(contract), (pay, expect), written)
 
@@ -81,11 +89,11 @@ async def require_open(kit: Kit, account_id: UUID) -> None:
 async def instruct_refund(kit: Kit, contract_id: UUID, instruct: r.InstructRefund, written: Envelope) -> Outcome:
     """The refund goes out with the next batch, the way its payment came; what a court has frozen does not."""
     contract, _ = await kit.log.state(CONTRACTS, contract_id)
-    expect = awaited_refund(contract, instruct, kit.now()) if isinstance(contract, c.Paid) else None
+    expect = awaited_refund(contract_id, contract, instruct, kit.now()) if isinstance(contract, c.Paid) else None
     return await both(kit, contract_id, _account(contract), (instruct, expect), written)
 
 
-def awaited_refund(contract: c.Paid, instruct: r.InstructRefund, now: datetime) -> a.ExpectMoney | None:
+def awaited_refund(id: UUID, contract: c.Paid, instruct: r.InstructRefund, now: datetime) -> a.ExpectMoney | None:
     """What the account is to pay; nothing where there is no such refund: the contract says so itself."""
     refund = contract.refunds.get(instruct.refund_no)
     if refund is None:
@@ -97,6 +105,7 @@ def awaited_refund(contract: c.Paid, instruct: r.InstructRefund, now: datetime) 
         due_on=instruct.instructed_on,
         ordered_at=now,
         returns=instruct.payment_no,
+        contract_id=id,
     )
 
 
@@ -118,6 +127,18 @@ async def fail_refund(kit: Kit, contract_id: UUID, fail: r.FailRefund, recall_no
                 recall_no=await recall_of(kit, account_id, number, recall_no),
             )
     return await both(kit, contract_id, account_id, (fail, withdraw), written)
+
+
+async def ordered_at(kit: Kit, contract: c.Paid, number: str) -> UUID | None:
+    """The account that was told to pay it: the one that keeps the contract, or one that kept it then."""
+    home: UUID | None = contract.terms.account_id
+    accounts: list[UUID] = [*((home,) if home else ()), *sorted(contract.life.left_accounts)]
+    for account_id in accounts:
+        account, _ = await kit.log.state(ACCOUNTS, account_id)
+        is_open = isinstance(account, s.Active | s.Held | s.Closing)
+        if is_open and (number in account.ledger.expected or number in account.ledger.met):
+            return account_id
+    return home
 
 
 async def recall_of(kit: Kit, account_id: UUID, number: str, recall_no: str) -> str:

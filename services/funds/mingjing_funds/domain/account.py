@@ -121,6 +121,8 @@ class ExpectMoney:
     backed_by: str | None = None
     """Of a release: the payment of its own contract, and how much of it must have been credited."""
     backed_fen: int = 0
+    contract_id: UUID | None = None
+    """Whose money it is, where a contract was asked: once it went to another bank, nothing of it is awaited here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,10 +89,14 @@ class Ledger:
     settlement: SettlementAccountNamed | None = None
     left: frozenset[UUID] = frozenset()
     """Contracts that went over to another bank."""
-    came: frozenset[UUID] = frozenset()
-    """Contracts that came from another bank."""
+    moved_to: UUID | None = None
+    """Where they are."""
+    came: Mapping[UUID, date] = field(default_factory=dict)
+    """Contracts that came from another bank, and since when they count here."""
     came_with: Mapping[str, int] = field(default_factory=dict)
     """What that bank had credited of the payments behind them, by number."""
+    spent: Mapping[str, Expectation] = field(default_factory=dict)
+    """Numbers that stood for their money there."""
 
     def leaving_fen(self) -> int:
         """What was ordered to leave the account and has not left yet."""

@@ -29,7 +29,8 @@ class PaymentNotCredited(Refusal):
 def credited_fen(ledger: s.Ledger, numbers: Iterable[str]) -> Mapping[str, int]:
     """What the bank has credited for each of these payments, reversals taken off; one look at the entries for all.
 
-    What was announced by the day of the opening balance was in it; what the former bank had credited came over.
+    What was announced by the day of the opening balance was in it. Of what came over from another bank that bank's word
+    counts, and nothing beside it.
     """
     found = dict.fromkeys(numbers, 0)
     for number in found:
@@ -45,7 +46,7 @@ def credited_fen(ledger: s.Ledger, numbers: Iterable[str]) -> Mapping[str, int]:
         for entry in ledger.entries.values():
             if entry.number in asked and entry.column is Column.PAYMENT:
                 found[entry.number] += entry.amount_fen
-    return {number: fen + ledger.came_with.get(number, 0) for number, fen in found.items()}
+    return {number: ledger.came_with.get(number, fen) for number, fen in found.items()}
 
 
 def unbacked(ledger: s.Ledger, releases: Iterable[str]) -> frozenset[str]:

@@ -12,6 +12,8 @@ from enum import StrEnum
 from typing import TypeAlias
 from uuid import UUID
 
+from mingjing_funds.domain.account_terms import Direction
+
 
 class Wait(StrEnum):
     """Why a contract stays with the old account for now."""
@@ -40,15 +42,29 @@ class AwaitedPayment:
     due_on: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """A number of a contract that the old account knows: said again, it stands for nothing new at the other bank."""
+
+    number: str
+    direction: Direction
+    amount_fen: int
+    due_on: date
+
+
 # -- commands --------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveContract:
-    """This contract is kept by the new account from now on."""
+    """This contract is kept by the new account from now on. It was planned on ``payment_no`` (empty: not paid) and
+    ``earned_fen``.
+    """
 
     old_id: UUID
     new_id: UUID
+    payment_no: str
+    earned_fen: int
     moved_on: date
 
 
@@ -76,6 +92,7 @@ class TakeContracts:
     contracts: tuple[UUID, ...]
     credits: tuple[Credit, ...]
     payments: tuple[AwaitedPayment, ...]
+    spent: tuple[Spent, ...]
     releasable_fen: int
     moved_on: date
 
@@ -114,7 +131,9 @@ class ContractsLeft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractsCame:
-    """They are this account's now; ``credits``: what stands behind their releases."""
+    """They are this account's now; ``credits``: what stands behind their releases; ``spent``: their numbers at the old
+    bank, which order and await nothing here.
+    """
 
     old_id: UUID
     contracts: tuple[UUID, ...]
@@ -122,6 +141,7 @@ class ContractsCame:
     payments: tuple[AwaitedPayment, ...]
     releasable_fen: int
     moved_on: date
+    spent: tuple[Spent, ...] = ()
 
 
 AccountEvent: TypeAlias = ContractsLeft | ContractsCame

@@ -6,7 +6,7 @@ The one rule: no more is carried than is there and not instructed; what left onc
 from __future__ import annotations
 
 from mingjing_funds.domain import account as a
-from mingjing_funds.domain.account_state import Ledger
+from mingjing_funds.domain.account_state import Expectation, Ledger
 from mingjing_funds.domain.carrying import ContractsCame, ContractsLeft, LetContractsGo, TakeContracts
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.refusal import Refusal
@@ -21,6 +21,24 @@ class CarriedMeanwhile(Refusal):
     field = "contracts"
 
 
+class BooksMoving(Refusal):
+    """Each time the carrying was planned, something was ordered or booked before it was written."""
+
+    sentence = "The books of the two accounts moved each of the {times} times that the carrying was planned."
+    remedy = "Send the same again, when no file is being taken in: what has gone over does not go again."
+    rule = "change of bank: what leaves one account comes to the other"
+    field = "contracts"
+
+
+class ContractGone(Refusal):
+    """A payment, release or refund of a contract that another bank keeps by now."""
+
+    sentence = "The contract of “{number}” went over to another bank meanwhile: nothing of it is booked here."
+    remedy = "Send the same again: it is carried out on the account that keeps the contract now."
+    rule = "change of bank: what leaves one account comes to the other"
+    field = "account_id"
+
+
 def let_go(command: LetContractsGo, ledger: Ledger) -> list[ContractsLeft]:
     """The contracts leave, once, with what is theirs."""
     gone = ledger.left & set(command.contracts)
@@ -28,9 +46,10 @@ def let_go(command: LetContractsGo, ledger: Ledger) -> list[ContractsLeft]:
         return []
     there, going = command.earned_fen - ledger.instructed_fen, command.releasable_fen
     awaited = all(_is_awaited(one.number, ledger) for one in command.payments)
-    if gone or not awaited or (going != there and not 0 <= going <= there):
+    is_part = going == 0 or 0 <= going <= there  # less than nothing stays, as long as a contract does
+    if gone or not awaited or not (is_part or going == there):
         raise CarriedMeanwhile(amount_fen=yuan(going), found_fen=yuan(there))
-    if not command.contracts and not going:
+    if not command.contracts and not command.payments and not going:
         return []
     return [
         ContractsLeft(
@@ -45,13 +64,13 @@ def let_go(command: LetContractsGo, ledger: Ledger) -> list[ContractsLeft]:
 
 def take(command: TakeContracts, ledger: Ledger) -> list[ContractsCame]:
     """The contracts come, once. Beside it, in the same transaction, they leave."""
-    here = ledger.came & set(command.contracts)
+    here = ledger.came.keys() & set(command.contracts)
     if command.contracts and len(here) == len(command.contracts):
         return []
-    taken = any(is_known(one.number, ledger) for one in command.payments)
+    taken = any(is_known(one.number, ledger) and one.number not in ledger.spent for one in command.payments)
     if here or taken:
         raise CarriedMeanwhile(amount_fen=yuan(command.releasable_fen), found_fen=yuan(0))
-    if not command.contracts and not command.releasable_fen:
+    if not command.contracts and not command.payments and not command.releasable_fen:
         return []
     return [
         ContractsCame(
@@ -61,13 +80,25 @@ def take(command: TakeContracts, ledger: Ledger) -> list[ContractsCame]:
             payments=command.payments,
             releasable_fen=command.releasable_fen,
             moved_on=command.moved_on,
+            spent=command.spent,
         )
     ]
 
 
 def is_known(number: str, ledger: Ledger) -> bool:
-    """Whether an account has ever heard of this number."""
-    return number in ledger.expected or number in ledger.met or number in ledger.withdrawn
+    """Whether an account has ever heard of this number, or that from which a contract came."""
+    return known(number, ledger) is not None
+
+
+def known(number: str, ledger: Ledger) -> Expectation | None:
+    """What this number stands for, or stood for once, here or where a contract came from."""
+    here = ledger.expected.get(number) or ledger.met.get(number)
+    return here or ledger.withdrawn.get(number) or ledger.spent.get(number)
+
+
+def come_back(old: Ledger, new: Ledger) -> frozenset[str]:
+    """Payments whose contract went over and that the old bank has reversed since: they are awaited again."""
+    return frozenset(number for number in old.expected if number in new.spent and _is_awaited(number, old))
 
 
 def _is_awaited(number: str, ledger: Ledger) -> bool:

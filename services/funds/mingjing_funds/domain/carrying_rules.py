@@ -13,8 +13,9 @@ from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import refund
 from mingjing_funds.domain.account_terms import Direction
-from mingjing_funds.domain.carrying import AwaitedPayment, ContractMoved, MoveContract, Wait
-from mingjing_funds.domain.carrying_accounts import is_known
+from mingjing_funds.domain.carrying import AwaitedPayment, ContractMoved, MoveContract, Spent, Wait
+from mingjing_funds.domain.carrying_accounts import CarriedMeanwhile, is_known, known
+from mingjing_funds.domain.money import yuan
 from mingjing_kernel.refusal import Refusal
 
 
@@ -33,6 +34,8 @@ def move(command: MoveContract, contract: c.Signed | c.Paid) -> list[ContractMov
         return []
     if contract.terms.account_id != command.old_id:
         raise ContractElsewhere(contract_no=contract.terms.contract_no)
+    if (command.payment_no, command.earned_fen) != seen(contract):
+        raise CarriedMeanwhile(amount_fen=yuan(command.earned_fen), found_fen=yuan(seen(contract)[1]))
     refunds = contract.refunds.values() if isinstance(contract, c.Paid) else ()
     promised = (one.amount_fen for one in refunds if one.standing in refund.PROMISED)
     return [
@@ -45,6 +48,11 @@ def move(command: MoveContract, contract: c.Signed | c.Paid) -> list[ContractMov
             moved_on=command.moved_on,
         )
     ]
+
+
+def seen(contract: c.Signed | c.Paid) -> tuple[str, int]:
+    """The payment, and what lessons have earned of it."""
+    return (contract.payment_no, contract.earned_fen()) if isinstance(contract, c.Paid) else ("", 0)
 
 
 def moved(contract: c.Signed | c.Paid, event: ContractMoved) -> c.Signed | c.Paid:
@@ -68,6 +76,8 @@ def waits(
         return Wait.RELEASE_UNDER_WAY
     if any(_is_under_way(one, old) for one in contract.refunds.values()):
         return Wait.REFUND_UNDER_WAY
+    if not is_known(payment_no, old):
+        return Wait.PAYMENT_IN_TRANSIT
     payment = old.expected.get(payment_no)
     if payment is not None and payment.due_on > on - timedelta(days=transit_days):
         return Wait.PAYMENT_IN_TRANSIT
@@ -83,6 +93,25 @@ def awaited_of(payment_no: str, old: s.Ledger, new: s.Ledger) -> AwaitedPayment 
         return None
     due_on = max(payment.due_on, new.opening_on + timedelta(days=1))
     return AwaitedPayment(number=payment_no, amount_fen=payment.amount_fen, announced_on=payment.due_on, due_on=due_on)
+
+
+def numbers_of(contract: c.Signed | c.Paid, payment_no: str) -> frozenset[str]:
+    """All under which a bank may have heard of its money; ``payment_no`` is the payment behind its releases."""
+    if isinstance(contract, c.Signed):
+        return frozenset()
+    orders = (no for one in contract.refunds.values() for no in (one.refund_no, *one.instructions))
+    return frozenset({contract.payment_no, payment_no, *contract.life.shares, *orders}) - {""}
+
+
+def spent_of(numbers: Iterable[str], payments: Iterable[AwaitedPayment], old: s.Ledger) -> tuple[Spent, ...]:
+    """Those that the old account knows, but for payments that go over as awaited."""
+    go = {one.number for one in payments}
+    found = ((number, known(number, old)) for number in sorted(numbers) if number not in go)
+    return tuple(
+        Spent(number=number, direction=one.direction, amount_fen=one.amount_fen, due_on=one.due_on)
+        for number, one in found
+        if one is not None
+    )
 
 
 def releasable_of(contracts: Iterable[c.Signed | c.Paid]) -> int:

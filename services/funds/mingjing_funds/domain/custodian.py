@@ -24,6 +24,9 @@ from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
 
+TRANSFERS_MAX = 100
+"""Sums that one change takes over: the balance, and what comes late."""
+
 
 class Step(IntEnum):
     """How far a change of bank is."""
@@ -138,10 +141,15 @@ class Changing:
     new_id: UUID
     bank: str
     step: Step
-    amount_fen: int = 0
-    flows: tuple[str, str] = ("", "")
+    transfers: tuple[tuple[int, str, str], ...] = ()
+    """What went over, and as which debit and which credit: what comes late at the old bank goes over by itself."""
     old_bank: str = ""
     ended: frozenset[UUID] = frozenset()
+
+    @property
+    def amount_fen(self) -> int:
+        """What went over in all."""
+        return sum(amount for amount, _, _ in self.transfers)
 
 
 Custodian: TypeAlias = Nobody | Sole | Changing
@@ -181,8 +189,8 @@ def evolve(custodian: Custodian, event: Event) -> Custodian:
             return Sole(event.old_id, event.bank, custodian.ended)
         case BalanceTransferred():
             assert isinstance(custodian, Changing)
-            flows = (event.flow_out, event.flow_in)
-            return replace(custodian, step=Step.TRANSFERRED, amount_fen=event.amount_fen, flows=flows)
+            transfers = (*custodian.transfers, (event.amount_fen, event.flow_out, event.flow_in))
+            return replace(custodian, step=Step.TRANSFERRED, transfers=transfers)
         case BankChangeReconciled():
             assert isinstance(custodian, Changing)
             return replace(custodian, step=Step.RECONCILED)
@@ -229,11 +237,11 @@ def hindrance(step: type[Command], custodian: Custodian) -> Refusal | None:
         return None if is_there else because.ChangeStepMissing(missing="balance transferred")
     if step is AbandonChange:
         return None if custodian.step is Step.NEW_ACTIVE else because.ChangeStepTaken()
-    done = Step.TRANSFERRED if step is NoteTransfer else Step.RECONCILED
-    if custodian.step >= done:
+    if step is NoteTransfer:
+        return None
+    if custodian.step >= Step.RECONCILED:
         return because.ChangeStepTaken()
-    is_early = step is ReconcileChange and custodian.step is Step.NEW_ACTIVE
-    return because.ChangeStepMissing(missing="balance transferred") if is_early else None
+    return because.ChangeStepMissing(missing="balance transferred") if custodian.step is Step.NEW_ACTIVE else None
 
 
 def _take(command: TakeCustody, custodian: Custodian) -> list[Event]:
@@ -269,9 +277,11 @@ def _begin(command: BeginChange, custodian: Custodian) -> list[Event]:
 
 def _transfer(command: NoteTransfer, custodian: Custodian) -> list[Event]:
     changing = _changing(custodian, "new account active")
-    if changing.step >= Step.TRANSFERRED:
-        if (changing.amount_fen, changing.flows) == (command.amount_fen, (command.flow_out, command.flow_in)):
-            return []
+    if (said := (command.amount_fen, command.flow_out, command.flow_in)) in changing.transfers:
+        return []
+    if is_noted(command, changing):
+        raise because.TransferDiffers(amount_fen=yuan(changing.amount_fen))
+    if len(changing.transfers) >= TRANSFERS_MAX or (changing.transfers and not all(said)):
         raise because.TransferDiffers(amount_fen=yuan(changing.amount_fen))
     if command.amount_fen < 0:
         raise because.TransferDiffers(amount_fen=yuan(command.amount_fen))
@@ -286,6 +296,12 @@ def _transfer(command: NoteTransfer, custodian: Custodian) -> list[Event]:
             on=command.on,
         )
     ]
+
+
+def is_noted(command: NoteTransfer, changing: Changing) -> bool:
+    """Whether one of the two bookings stands for a transfer already."""
+    known = {flow for _, *flows in changing.transfers for flow in flows} - {""}
+    return bool(known & {command.flow_out, command.flow_in})
 
 
 def _reconcile(command: ReconcileChange, custodian: Custodian) -> list[Event]:

@@ -110,6 +110,24 @@ class HoldStaysBehind(Refusal):
     field = "account_id"
 
 
+class OpenedToday(Refusal):
+    """What counts on the day of the opening balance was in it."""
+
+    sentence = "The opening balance of {opening_on} stands for all of that day: contracts come to the account later."
+    remedy = "Carry the contracts over from the next day on."
+    rule = "change of bank: what leaves one account comes to the other"
+    field = "opening_on"
+
+
+class BalanceStays(Refusal):
+    """The transfer was not the whole balance, or money has come, or gone, at the old bank since."""
+
+    sentence = "¥{balance_fen} lie on the old account after the transfer: no contract goes where its money is not."
+    remedy = "Have the old bank send the rest over, note it as a further transfer, and carry the contracts then."
+    rule = "change of bank: what leaves one account comes to the other"
+    field = "old_balance_fen"
+
+
 class ContractsStay(Refusal):
     """The old account of a change closes last of all."""
 

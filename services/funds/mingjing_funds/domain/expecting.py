@@ -5,6 +5,7 @@ The one rule: money that leaves because of us stays outside holds and freezes; w
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
@@ -38,14 +39,18 @@ from mingjing_funds.domain.settlement import (
 def expect(command: a.ExpectMoney, account: s.Open) -> list[a.Event]:
     """A payment, a release or a refund is awaited; what asks to be allowed stays within lessons, holds and freezes."""
     ledger = account.ledger
-    known = ledger.expected.get(command.number) or ledger.met.get(command.number)
-    known = known or ledger.withdrawn.get(command.number)
+    known = carrying_accounts.known(command.number, ledger)
     if known is not None:
         if (known.direction, known.amount_fen) == (command.direction, command.amount_fen):
             return []
         raise because.ExpectationDiffers(number=command.number, amount_fen=yuan(known.amount_fen))
     if command.amount_fen <= 0:
         raise because.SumNotPositive
+    if command.contract_id in ledger.left:
+        raise carrying_accounts.ContractGone(number=command.number)
+    came_on = ledger.came.get(command.contract_id) if command.contract_id is not None else None
+    if command.direction is a.Direction.PAYMENT and came_on is not None:  # it was in no opening balance of this account
+        command = replace(command, due_on=max(command.due_on, came_on))
     _require_allowed(command, account)
     if (backed := _backed(command)) is not None:
         backing.require(backed, ledger)

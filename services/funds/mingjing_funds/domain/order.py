@@ -78,6 +78,8 @@ class TransferOut:
     amount_fen: int
     reason: str
     transferred_on: date
+    account_id: UUID | None = None
+    """The account that keeps both, as they were looked at: one of them may go over to another bank meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

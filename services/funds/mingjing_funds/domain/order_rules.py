@@ -148,6 +148,8 @@ def _transfer(command: order.TransferOut, contract: c.Paid) -> list[order.Event]
         if (life.transferred_to, life.transferred_fen) == (command.to_contract_no, command.amount_fen):
             return []
         raise because.TransferredBefore(contract_no=no, to=life.transferred_to)
+    if command.account_id not in (None, contract.terms.account_id):
+        raise because.TransferElsewhere
     open_refunds = [one.refund_no for one in contract.refunds.values() if one.standing not in OVER]
     if open_refunds or contract.is_disputed() or life.asked or life.unsettled:
         raise because.TransferHindered(contract_no=no)

@@ -106,6 +106,7 @@ def _gone(ledger: Ledger, event: ContractsLeft) -> Ledger:
     return replace(
         ledger,
         left=ledger.left | set(event.contracts),
+        moved_to=event.new_id,
         expected={number: waits for number, waits in ledger.expected.items() if number not in numbers},
         withdrawn={**ledger.withdrawn, **spent},
         instructed_fen=ledger.instructed_fen + event.releasable_fen,
@@ -113,14 +114,17 @@ def _gone(ledger: Ledger, event: ContractsLeft) -> Ledger:
 
 
 def _come(ledger: Ledger, event: ContractsCame) -> Ledger:
+    """What the old bank has reversed since is awaited here: its credit stands behind nothing any more."""
     came_with = dict(ledger.came_with)
     for one in event.credits:
         came_with[one.payment_no] = max(one.credited_fen, came_with.get(one.payment_no, 0))
+    spent = {one.number: Expectation(one.direction, one.amount_fen, one.due_on) for one in event.spent}
     awaited = {one.number: Expectation(a.Direction.PAYMENT, one.amount_fen, one.due_on) for one in event.payments}
     return replace(
         ledger,
-        came=ledger.came | set(event.contracts),
-        came_with=came_with,
+        came={**ledger.came, **dict.fromkeys(event.contracts, event.moved_on)},
+        came_with={number: fen for number, fen in came_with.items() if number not in awaited},
+        spent={number: one for number, one in {**ledger.spent, **spent}.items() if number not in awaited},
         expected={**ledger.expected, **awaited},
         instructed_fen=ledger.instructed_fen - event.releasable_fen,
     )

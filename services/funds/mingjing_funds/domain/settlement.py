@@ -179,6 +179,15 @@ class NumberOfAnother(Refusal):
     field = "number"
 
 
+class OrderedBefore(Refusal):
+    """The contract has heard of this order, the account that keeps it now has not: it was given to another bank."""
+
+    sentence = "Number {number} was ordered for this contract before, at the bank that kept it then."
+    remedy = "Nothing is ordered twice: give what is to be paid now a number of its own."
+    rule = "change of bank: what leaves one account comes to the other"
+    field = "number"
+
+
 class NotToBeSent(Refusal):
     """What goes to the bank is awaited from it, and goes once."""
 

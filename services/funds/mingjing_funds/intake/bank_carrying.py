@@ -11,14 +11,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from mingjing_funds.codec import ACCOUNTS, CONTRACTS, CUSTODIANS
 from mingjing_funds.domain import account_state as s
-from mingjing_funds.domain import carrying, carrying_rules
+from mingjing_funds.domain import carrying, carrying_rules, freeze
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain import custodian_refusals as because
 from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.backing import credited_fen
+from mingjing_funds.domain.carrying_accounts import come_back
+from mingjing_funds.domain.money import yuan
 from mingjing_funds.domain.settlement import RefundListOpen
 from mingjing_funds.intake.behind import behind
 from mingjing_funds.intake.directory import own
@@ -29,6 +33,8 @@ from mingjing_kernel.log import Envelope, Outcome, Work
 
 CARRIED_MAX = 500
 """Contracts in one transaction; the answer says that there are more."""
+NUMBERS_MAX = 3_000
+"""Numbers of their payments, releases and refunds in one transaction: they stand in one fact."""
 WAITING_MAX = 200
 """Contracts that an answer names; of more it says how many."""
 
@@ -48,6 +54,7 @@ class Plan:
 
     going: dict[UUID, c.Signed | c.Paid] = field(default_factory=dict)
     behind: set[str] = field(default_factory=set)
+    numbers: set[str] = field(default_factory=set)
     waiting: list[Waiting] = field(default_factory=list)
     is_more: bool = False
 
@@ -75,9 +82,10 @@ async def carry(
 ) -> Carried:
     """The contracts of the old account go to the new one, as many as one transaction takes.
 
-    ``earned_fen``: what lessons have earned on the old account so far. Raises what forbids it altogether.
+    ``earned_fen``: what lessons have earned on the old account so far. Raises what forbids it altogether, and
+    ``VersionConflict`` or ``CarriedMeanwhile`` where anything of it has moved since it was planned: plan it again.
     """
-    accounts = await _both(host, custodian)
+    accounts, versions = await _both(host, custodian, on)
     plan = await _planned(host, custodian.old_id, accounts, on)
     there = earned_fen - accounts[0].ledger.instructed_fen
     ours = max(min(there, carrying_rules.releasable_of(plan.going.values())), 0)
@@ -85,7 +93,7 @@ async def carry(
     step = m.CarryContracts(old_id=custodian.old_id, new_id=custodian.new_id)
     works = [
         made(CUSTODIANS, institution_id, step, written, _origin(written)),
-        *_works(custodian, accounts, plan, (going_fen, earned_fen), on, written),
+        *_works(custodian, accounts, versions, plan, (going_fen, earned_fen), on, written),
     ]
 
     async def settle(_connection: object, results: list[Outcome | Exception]) -> None:
@@ -111,24 +119,32 @@ async def previewed(host: Any, custodian: m.Changing, on: date) -> Plan:
     return await _planned(host, custodian.old_id, (old, new), on) if is_open else Plan()
 
 
-async def _both(host: Any, custodian: m.Changing) -> Accounts:
-    old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
-    new, _ = await host.log.state(ACCOUNTS, custodian.new_id)
+async def _both(host: Any, custodian: m.Changing, on: date) -> tuple[Accounts, tuple[int, int]]:
+    """Both accounts and their versions: whoever orders, holds, freezes or books meanwhile is not overlooked."""
+    old, old_version = await host.log.state(ACCOUNTS, custodian.old_id)
+    new, new_version = await host.log.state(ACCOUNTS, custodian.new_id)
     for account in (old, new):
         if not isinstance(account, s.Active | s.Held):
             raise AccountNotInState(needed="active", found=type(account).__name__.lower())
+    for order in freeze.standing(old.ledger.freezes, on):
+        raise because.ChangeFrozen(order_no=order.order_no)
+    if (left := old.ledger.balance_fen() + old.ledger.gap_fen) > 0:
+        raise because.BalanceStays(balance_fen=yuan(left))
+    if on <= new.ledger.opening_on:
+        raise because.OpenedToday(opening_on=new.ledger.opening_on)
     if isinstance(old, s.Held) and not isinstance(new, s.Held):
         raise because.HoldStaysBehind
     if old.ledger.open_list is not None:
         raise RefundListOpen(list_id=old.ledger.open_list)
-    return old, new
+    return (old, new), (old_version, new_version)
 
 
 async def _planned(host: Any, old_id: UUID, accounts: Accounts, on: date) -> Plan:
     """Contracts in the order of their ids, until one transaction is full."""
-    plan, ledgers = Plan(), (accounts[0].ledger, accounts[1].ledger)
+    ledgers = (accounts[0].ledger, accounts[1].ledger)
+    plan = Plan(behind=set(come_back(*ledgers)))
     async for id, contract in _contracts(host, old_id):
-        if len(plan.going) == CARRIED_MAX:
+        if len(plan.going) == CARRIED_MAX or len(plan.numbers) >= NUMBERS_MAX:
             plan.is_more = True
             break
         payment_no = ""
@@ -140,6 +156,7 @@ async def _planned(host: Any, old_id: UUID, accounts: Accounts, on: date) -> Pla
             continue
         plan.going[id] = contract
         plan.behind |= {payment_no} - {""}
+        plan.numbers |= carrying_rules.numbers_of(contract, payment_no)
     return plan
 
 
@@ -160,7 +177,13 @@ async def _contracts(host: Any, old_id: UUID) -> AsyncIterator[tuple[UUID, c.Sig
 
 
 def _works(
-    custodian: m.Changing, accounts: Accounts, plan: Plan, fen: tuple[int, int], on: date, written: Envelope
+    custodian: m.Changing,
+    accounts: Accounts,
+    versions: tuple[int, int],
+    plan: Plan,
+    fen: tuple[int, int],
+    on: date,
+    written: Envelope,
 ) -> list[Work]:
     """All or nothing. Each id follows from the request and from what is said: asked again with more to go, it goes."""
     old, new = accounts[0].ledger, accounts[1].ledger
@@ -171,7 +194,6 @@ def _works(
         carrying.Credit(payment_no=no, credited_fen=credited[no]) for no in sorted(credited) if credited[no]
     )
     old_id, new_id, contracts = custodian.old_id, custodian.new_id, tuple(plan.going)
-    move = carrying.MoveContract(old_id=old_id, new_id=new_id, moved_on=on)
     leave = carrying.LetContractsGo(
         new_id=new_id,
         contracts=contracts,
@@ -185,15 +207,26 @@ def _works(
         contracts=contracts,
         credits=credits,
         payments=payments,
+        spent=carrying_rules.spent_of(plan.numbers, payments, old),
         releasable_fen=fen[0],
         moved_on=on,
     )
     origin = _origin(written)
     return [
-        *(made(CONTRACTS, id, move, written, origin) for id in contracts),
-        made(ACCOUNTS, old_id, leave, written, origin),
-        made(ACCOUNTS, new_id, come, written, origin),
+        *(made(CONTRACTS, id, _move(custodian, one, on), written, origin) for id, one in plan.going.items()),
+        _as_seen(made(ACCOUNTS, old_id, leave, written, origin), versions[0]),
+        _as_seen(made(ACCOUNTS, new_id, come, written, origin), versions[1]),
     ]
+
+
+def _move(custodian: m.Changing, contract: c.Signed | c.Paid, on: date) -> carrying.MoveContract:
+    payment_no, earned_fen = carrying_rules.seen(contract)
+    ids = {"old_id": custodian.old_id, "new_id": custodian.new_id}
+    return carrying.MoveContract(**ids, payment_no=payment_no, earned_fen=earned_fen, moved_on=on)
+
+
+def _as_seen(work: Work, version: int) -> Work:
+    return replace(work, envelope=replace(work.envelope, expected_version=version))
 
 
 def _origin(written: Envelope) -> str:

@@ -21,6 +21,7 @@ from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain import custodian_refusals as because
 from mingjing_funds.domain import freeze
 from mingjing_funds.domain.account_refusals import AccountNotInState
+from mingjing_funds.domain.carrying_accounts import come_back
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.domain.settlement import MoveEntry
 from mingjing_funds.intake.custody import custody_works, takings, together
@@ -82,9 +83,9 @@ async def begin(host: Any, institution_id: UUID, old: tuple[UUID, Before], asked
 
 async def require_booked(host: Any, custodian: m.Custodian, command: m.NoteTransfer) -> None:
     """Raise ``TransferNotBooked`` unless both banks have booked the transfer, and nothing else explains the bookings.
-    A step that is not due is left to the custodian.
+    A step that is not due, or was noted before, is left to the custodian.
     """
-    if not isinstance(custodian, m.Changing) or custodian.step is not m.Step.NEW_ACTIVE:
+    if not isinstance(custodian, m.Changing) or m.is_noted(command, custodian):
         return
     old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
     is_empty = isinstance(old, s.Active | s.Held) and old.ledger.balance_fen() + old.ledger.gap_fen == 0
@@ -150,12 +151,12 @@ async def counted(host: Any, custodian: m.Custodian, on: date) -> m.ReconcileCha
         raise because.ChangeStepMissing(missing="new account active")
     old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
     new, _ = await host.log.state(ACCOUNTS, custodian.new_id)
-    came = new.ledger.entries.get(custodian.flows[1])
-    is_there = came is not None and not came.is_reversed
+    came = [new.ledger.entries.get(flow) for _, _, flow in custodian.transfers]
     return m.ReconcileChange(
         old_balance_fen=old.ledger.balance_fen() + old.ledger.gap_fen,
-        new_received_fen=came.amount_fen if is_there else 0,
-        under_way=sum(waits.direction is not a.Direction.PAYMENT for waits in old.ledger.expected.values()),
+        new_received_fen=sum(one.amount_fen for one in came if one is not None and not one.is_reversed),
+        under_way=sum(waits.direction is not a.Direction.PAYMENT for waits in old.ledger.expected.values())
+        + len(come_back(old.ledger, new.ledger)),
         on=on,
     )
 

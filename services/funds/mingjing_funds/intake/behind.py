@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mingjing_funds.codec import CONTRACTS
+from mingjing_funds.codec import ACCOUNTS, CONTRACTS
+from mingjing_funds.domain import account_state as s
+from mingjing_funds.domain import backing
 from mingjing_funds.domain import contract as c
+from mingjing_funds.domain.settlement import ReleaseBacked
 from mingjing_kernel.log import Log
 
 TRANSFERS_MAX = 1_000
@@ -33,3 +36,17 @@ async def behind(log: Log, contract: c.Paid, amount_fen: int) -> Behind:
         assert isinstance(former, c.Paid), "what was transferred had been paid"
         needed, at = former.paid_fen - former.life.transferred_fen + needed, former
     return Behind(at.payment_no, needed)
+
+
+async def require_not_reversed(log: Log, contract: c.Paid, stands: Behind, number: str) -> None:
+    """Raise ``PaymentNotCredited`` where the bank that kept the contract before has reversed the payment since: until
+    that is carried over, only its own account knows.
+    """
+    if stands.payment_no is None:
+        return
+    needs = ReleaseBacked(number=number, payment_no=stands.payment_no, needed_fen=stands.needed_fen)
+    for former in sorted(contract.life.left_accounts):
+        account, _position = await log.state(ACCOUNTS, former)
+        is_open = isinstance(account, s.Active | s.Held | s.Closing)
+        if is_open and stands.payment_no in account.ledger.expected:
+            backing.require(needs, account.ledger)

@@ -32,10 +32,11 @@ STATES_MAX: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """A refund that is to be paid, of a contract."""
+    """A refund that is to be paid, of a contract; ``has_moved``: another bank kept it before."""
 
     contract_id: UUID
     refund: Refund
+    has_moved: bool = False
 
 
 async def keep_clocks(kit: Kit, day: date) -> str:
@@ -84,17 +85,24 @@ def works_of(account: s.Account, payable: Sequence[Payable], day: date) -> list[
             last = max(orders, key=lambda order: (order.frozen_on, order.order_no))
             stay = StayRefund(refund_no=refund.refund_no, reference=f"{COURT}{last.order_no}", stayed_on=since)
             works.append(_work(one, stay, day))
-        elif since is None and _is_own(refund, ledger):
-            on = _ended_on(ledger, refund.stayed_on or day, day)
+        elif since is None and _is_own(one, ledger):
+            known = ledger if ledger is not None and _order_of(refund) in ledger.freezes else None
+            on = _ended_on(known, refund.stayed_on or day, day)
             resume = ResumeRefund(refund_no=refund.refund_no, reference=refund.stayed_by, resumed_on=on)
             works.append(_work(one, resume, day))
     return works
 
 
-def _is_own(refund: Refund, ledger: s.Ledger | None) -> bool:
-    """Whether it stands still by an order that this account knows; where the account is closed, by the mark alone."""
-    is_marked = refund.stayed_by.startswith(COURT)
-    return is_marked and (ledger is None or refund.stayed_by.removeprefix(COURT) in ledger.freezes)
+def _is_own(one: Payable, ledger: s.Ledger | None) -> bool:
+    """Whether it stands still by an order that this account knows; by the mark alone where the account is closed, or
+    where the order was another bank's: no contract goes over while one stands there.
+    """
+    is_marked = one.refund.stayed_by.startswith(COURT)
+    return is_marked and (ledger is None or one.has_moved or _order_of(one.refund) in ledger.freezes)
+
+
+def _order_of(refund: Refund) -> str:
+    return refund.stayed_by.removeprefix(COURT)
 
 
 def _payable(id: UUID, contract: Contract) -> list[Payable]:
@@ -102,7 +110,8 @@ def _payable(id: UUID, contract: Contract) -> list[Payable]:
     if not isinstance(contract, Paid):
         return []
     mine = contract.refunds.values()
-    return [Payable(id, one) for one in mine if one.standing in PROMISED and one.pay_by is not None]
+    moved = bool(contract.life.left_accounts)
+    return [Payable(id, one, moved) for one in mine if one.standing in PROMISED and one.pay_by is not None]
 
 
 def _kept_since(ledger: s.Ledger, payable: Sequence[Payable], day: date) -> dict[tuple[UUID, str], date]:

@@ -7,7 +7,7 @@ when it comes again, so a file may be sent as often as one likes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
@@ -228,7 +228,8 @@ def _payment(row: PaymentLine, directory: Directory) -> list[Step]:
     steps = [Step("contract", directory.contract_of(row.contract_no), pay, row.row, row.payment_no, row.contract_no)]
     account = directory.contract_account(row.contract_no)
     if account is not None:
-        expect = _awaited(a.Direction.PAYMENT, row.payment_no, row.amount_fen, paid_on)
+        whose = directory.contract_of(row.contract_no)
+        expect = _awaited(a.Direction.PAYMENT, row.payment_no, row.amount_fen, paid_on, whose)
         steps.append(Step("account", account, expect, row.row, row.payment_no))
     return steps
 
@@ -259,7 +260,7 @@ def _refund(row: RefundLine, directory: Directory) -> list[Step]:
     steps.append(Step("contract", stream, reply, row.row, f"{row.refund_no}/answered", row.contract_no))
     account = directory.contract_account(row.contract_no)
     if account is not None and answer != "refused":
-        expect = _awaited(a.Direction.REFUND, row.refund_no, row.requested_fen, answered_on)
+        expect = _awaited(a.Direction.REFUND, row.refund_no, row.requested_fen, answered_on, stream)
         steps.append(Step("account", account, expect, row.row, row.refund_no))
     if row.paid_on is not None and row.paid_on <= today and row.paid_fen is not None:
         paid = c.PayRefund(refund_no=row.refund_no, amount_fen=row.paid_fen, paid_on=row.paid_on)
@@ -311,8 +312,11 @@ def _require_come(day: date, directory: Directory, column: str) -> None:
         raise DateNotYetCome(written=day, column=column)
 
 
-def _awaited(direction: a.Direction, number: str, amount_fen: int, due_on: date) -> a.ExpectMoney:
-    return a.ExpectMoney(direction=direction, number=number, amount_fen=amount_fen, due_on=due_on)
+def _awaited(
+    direction: a.Direction, number: str, amount_fen: int, due_on: date, contract: UUID | None = None
+) -> a.ExpectMoney:
+    said = a.ExpectMoney(direction=direction, number=number, amount_fen=amount_fen, due_on=due_on)
+    return replace(said, contract_id=contract)
 
 
 _PLANS: dict[Kind, Callable[[Any, Directory], list[Step]]] = {

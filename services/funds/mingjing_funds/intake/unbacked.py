@@ -74,13 +74,19 @@ def _found(account_id: UUID, one: Lost, on: date) -> Found:
 
 
 async def _accounts(kit: Kit) -> Mapping[UUID, Any]:
-    """Those with a payment that was reversed and has not come again: few, whatever the country holds."""
+    """Those with a payment that was reversed and has not come again, here or where its contract went: few, whatever the
+    country holds.
+    """
     async with kit.connection() as connection:
         ids = [own(id) for id in await connection.scalars(with_reversed_payments())]
     found: dict[UUID, Any] = {}
     for first in range(0, len(ids), STATES_MAX):
         states = await kit.log.states(ACCOUNTS, ids[first : first + STATES_MAX])
         found |= {id: state for id, state in states.items() if isinstance(state, s.Active | s.Held | s.Closing)}
+    moved = {state.ledger.moved_to for state in found.values()} - found.keys() - {None}
+    for id, state in (await kit.log.states(ACCOUNTS, sorted(moved))).items() if moved else ():
+        if isinstance(state, s.Active | s.Held | s.Closing):
+            found[id] = state
     return found
 
 

@@ -58,6 +58,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
     if isinstance(event, m.CustodyTaken):
         stands = {"institution_id": key[0], "account_id": event.account_id, "bank": event.bank, "step": "sole"}
         return {**stands, "taken_on": event.on, "ended_on": None, **_NO_CHANGE}
+    if isinstance(event, m.BalanceTransferred) and row is not None:  # what comes late goes over by itself
+        return row | _moved(event) | {"amount_fen": (row["amount_fen"] or 0) + event.amount_fen, "reconciled_on": None}
     return row | _moved(event) if row is not None else None
 
 
