@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import htpy
 import pytest
 
 from mingjing_console.gateway import Answer
@@ -24,5 +25,6 @@ SAID = {
     [(True, "重演结果与存档一致"), (False, "重演结果与存档不一致"), (None, "存档为其他规则版本，不作比对")],
 )
 def test_the_page_says_what_can_be_said(agrees: bool | None, words: str) -> None:
-    page = str(replays.one({"alert_id": "1"}, {"rule": "", "day": ""}, Answer(200, SAID | {"agrees": agrees}))[1])
+    answer = Answer(200, SAID | {"agrees": agrees})
+    page = str(htpy.div[replays.one({"alert_id": "1"}, {"rule": "", "day": ""}, answer)])
     assert words in page

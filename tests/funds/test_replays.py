@@ -174,7 +174,7 @@ async def test_a_what_if_has_an_end(world: Any) -> None:
     assert (await regulator.read("/alerts/what-if")).status_code == 422
 
 
-STRANGERS = (
+STRANGERS: tuple[tuple[str, dict[str, str]], ...] = (
     ("mediator", {}),
     ("grid-officer", {}),
     ("fund-regulator", {"region": "330110"}),
