@@ -21,8 +21,7 @@ from mingjing_funds.domain.order_rules import stage
 from mingjing_funds.policy.charging_limits import LIMITS_V1
 from mingjing_kernel.refusal import Refusal
 
-ACCOUNT = UUID(int=1)
-FORMER, CONTRACT_ID, NEXT = UUID(int=5), UUID(int=2), UUID(int=6)
+ACCOUNT, CONTRACT_ID, FORMER, NEXT = (UUID(int=number) for number in (1, 2, 5, 6))
 START = date(2026, 3, 2)
 PRICE = 2_999_01
 TERMS = c.Terms(
@@ -43,8 +42,7 @@ TERMS = c.Terms(
     signed_at=datetime(2026, 3, 1, tzinfo=UTC),
     is_model_text=True,
 )
-LESSONS = st.sampled_from([f"KX{number}" for number in range(4)])
-REFUNDS = st.sampled_from(["TF1", "TF2"])
+LESSONS, REFUNDS = st.sampled_from([f"KX{number}" for number in range(4)]), st.sampled_from(["TF1", "TF2"])
 INSTRUCTIONS = st.sampled_from(["ZL1", "ZL2", "ZL3"])
 FEN = st.sampled_from([1, PRICE // 4, PRICE // 2, PRICE, PRICE + 1])
 REVIEW = refund.Review(policy_version="refund/1", asked_on=START)
