@@ -289,7 +289,10 @@ def _carry(router: Router, kit: Kit) -> None:
         "/{institution_id}/contracts", summary="合同随户移交 contracts follow the balance that was transferred"
     )
     async def carry_contracts(
-        institution_id: UUID, scope: Scope = Depends(kit.scope), written: Envelope = Depends(kit.written)
+        institution_id: UUID,
+        response: Response,
+        scope: Scope = Depends(kit.scope),
+        written: Envelope = Depends(kit.written),
     ) -> CarriedOver:
         """After the transfer, before the old account closes. So many at a time; what the old bank may still pay out
         waits, and the answer says why. Asked again, nothing goes twice.
@@ -298,7 +301,9 @@ def _carry(router: Router, kit: Kit) -> None:
         if (why := m.hindrance(m.CarryContracts, custodian)) is not None:
             raise why
         assert isinstance(custodian, m.Changing), "the hindrance asks for it"
-        return _carried(await _carried_over(kit, scope, institution_id, custodian, written))
+        carried = await _carried_over(kit, scope, institution_id, custodian, written)
+        response.headers["Mingjing-Position"] = str(carried.position)
+        return _carried(carried)
 
     @router.get("/{institution_id}/contracts", summary="待移交合同 what would go over now, and what waits and why")
     async def contracts_to_carry(institution_id: UUID, scope: Scope = Depends(kit.scope)) -> ToCarry:
@@ -318,12 +323,13 @@ async def _carried_over(
     """Planned again where the books moved between look and word. Raises ``BooksMoving`` where they never rest."""
     today = shanghai_date(kit.now())
     for _ in range(PLANS_MAX):
+        await caught_up(kit)  # a contract that the list has not heard of would stay behind
         balance = await _balance(kit, scope, institution_id, custodian.old_id, today)
         earned = balance.releasable_ever_fen if balance else 0
         try:
             return await bank_carrying.carry(kit, institution_id, custodian, earned, today, written)
         except (CarriedMeanwhile, VersionConflict):
-            await caught_up(kit)
+            continue
     raise BooksMoving(times=PLANS_MAX)
 
 
