@@ -368,5 +368,8 @@ CONDITIONS = {
     "mingjing_funds/projections/schema.py:kept_by": "about whose accounts a bank speaks over NATS; never a list",
     "mingjing_funds/projections/schema.py:doable": "the condition of balances_on for an act",
     "mingjing_funds/projections/schema.py:writable": "which rows a file may point at; never a list",
+    "mingjing_funds/projections/watched.py:sees_account": "whether the lists that are asked above show a row of it",
+    "mingjing_funds/projections/watched.py:sees_institution": "the same for an institution",
+    "mingjing_funds/projections/watched.py:sees_any": "the same for a region",
 }
 """Functions that take a scope and answer nobody by themselves, each with why."""
