@@ -1,7 +1,7 @@
 """The contract that a form on a complaint is about: typed as the number that is printed on it, sent by its id.
 
-One rule: a number, or an id, that means no contract of this institution, or several, is refused beside its field, before anything
-is written: a dispute about an order that nobody knows stops no release.
+One rule: a number, or an id, that means no contract of this institution, or several, is refused beside its field,
+before anything is written: a dispute about an order that nobody knows stops no release.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ NO_SITE, FINDING_VISITED = "no-site", "finding-recheck-open"
 PLANNED_BEFORE, MOVED_ON = "recheck-planned-before", "rectification-moved-on"
 """Why it planned none."""
 NO_VISIT, UNDER_WAY, FINDING_WAITS = "no-recheck-open", "recheck-under-way", "finding-waits-for-recheck"
-"""Why it cancelled none: who stands there finishes her report, and a finding that counted on this visit has no other."""
+"""Why it cancelled none: who stands there finishes her report; a finding that counted on this visit has no other."""
 RECTIFICATION_OVER: Final = "整改已复查，无需再上门"
 ACTOR: Final = f"system:{RECHECKED.lower()}"
 _WAITING: Final = (Stage.SELF_REPORTED, Stage.RECHECK)
