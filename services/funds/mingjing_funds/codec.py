@@ -70,6 +70,11 @@ def _without_own_money(stored: dict[str, Any]) -> dict[str, Any]:
     return {**stored, "own_fen": 0}
 
 
+def _back_where_it_is_kept(stored: dict[str, Any]) -> dict[str, Any]:
+    """A refund that came back before anybody looked for it at a former bank."""
+    return {**stored, "debited_id": None}
+
+
 ACCOUNT_CODEC: Codec[account.Event] = Codec(
     {
         "funds.account-applied.v1": account.AccountApplied,
@@ -149,13 +154,16 @@ CONTRACT_CODEC: Codec[contract.Event] = Codec(
         "funds.refund-granted.v1": refund.RefundGranted,
         "funds.refund-instructed.v1": refund.RefundInstructed,
         "funds.refund-failed.v1": refund.RefundFailed,
-        "funds.refund-returned.v1": refund.RefundReturned,
+        "funds.refund-returned.v2": refund.RefundReturned,
         "funds.refund-overdue.v1": refund.RefundOverdue,
         "funds.refund-stayed.v1": refund.RefundStayed,
         "funds.refund-resumed.v1": refund.RefundResumed,
         "funds.refund-closed.v1": refund.RefundClosed,
     },
-    retired={"funds.contract-signed.v1": Upcast("funds.contract-signed.v2", _without_student)},
+    retired={
+        "funds.contract-signed.v1": Upcast("funds.contract-signed.v2", _without_student),
+        "funds.refund-returned.v1": Upcast("funds.refund-returned.v2", _back_where_it_is_kept),
+    },
 )
 
 

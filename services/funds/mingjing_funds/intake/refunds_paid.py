@@ -13,8 +13,9 @@ from mingjing_funds.codec import ACCOUNTS, CONTRACTS
 from mingjing_funds.domain.account import WithdrawExpectation
 from mingjing_funds.domain.contract import PayRefund
 from mingjing_funds.domain.refund import ReturnRefund
+from mingjing_funds.intake.custody import together
 from mingjing_funds.intake.works import made
-from mingjing_funds.projections.refund_requests import CameBack, came_back, carried_out
+from mingjing_funds.projections.refund_requests import BY_THE_BANKS_LINE, CameBack, came_back, carried_out
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from mingjing_kernel.service.duty import Done
 
 LOOK_SECONDS: Final = 10.0
-ACTOR: Final = "system:refunds-paid"
+ACTOR: Final = BY_THE_BANKS_LINE
 BASIS: Final = "GF—2021—2604"
 TURNS_MAX: Final = 1_000
 
@@ -58,23 +59,19 @@ async def note_paid(kit: Kit) -> int:
 async def note_returned(kit: Kit) -> int:
     """Note every refund that was paid and has come back; how many those were.
 
-    First the account stops waiting for the number: else it would be set aside twice, for this and for the next one.
+    The account stops waiting for the number in the same transaction: else it would be set aside twice, for this and
+    for the next one.
     """
     await kit.up_to_date()
     async with kit.connection() as connection:
         found = await came_back(connection)
-    taken = []
-    for one, result in zip(found, await kit.log.handle_many([_withdrawal(one) for one in found]), strict=True):
-        if isinstance(result, Outcome):
-            taken.append(_return(one))
-        elif not isinstance(result, Refusal):  # a refusal: the bank has booked it again meanwhile
-            raise result
     noted = 0
-    for result in await kit.log.handle_many(taken):
-        if isinstance(result, Outcome):
-            noted += bool(result.events) and not result.repeated
-        elif not isinstance(result, Refusal):
-            raise result
+    for one in found:
+        try:
+            outcome = await together(kit.log, [_return(one), _withdrawal(one)])
+        except Refusal:  # the bank has booked it again meanwhile, or a person has answered
+            continue
+        noted += bool(outcome.events) and not outcome.repeated
     return noted
 
 
@@ -85,7 +82,8 @@ def _withdrawal(one: CameBack) -> Work:
 
 
 def _return(one: CameBack) -> Work:
-    command = ReturnRefund(refund_no=one.refund_no, instruction_no=one.instruction_no, returned_on=one.returned_on)
+    said = {"refund_no": one.refund_no, "instruction_no": one.instruction_no, "returned_on": one.returned_on}
+    command = ReturnRefund(**said, debited_id=one.account_id)
     return made(CONTRACTS, one.contract_id, command, _written("funds-refund-returned", one), one.instruction_no)
 
 
