@@ -212,13 +212,16 @@ class ChargingRuleBroken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractPaid:
-    """P was paid; ``earned_fen`` is C(k) of lessons confirmed before."""
+    """P was paid; ``earned_fen`` is C(k) of lessons confirmed before. ``counts_on``: not before the account that keeps
+    the contract now had it.
+    """
 
     account_id: UUID | None
     payment_no: str
     amount_fen: int
     paid_at: datetime
     paid_on: date
+    counts_on: date
     method: str
     earned_fen: int
 

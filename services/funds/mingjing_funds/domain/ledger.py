@@ -193,10 +193,10 @@ def _of_contract(id: UUID, fact: object) -> Transaction:
     match fact:
         case c.ContractPaid(account_id=UUID() as account):
             paid = (
-                Posting(account, Book.PAYMENTS_IN_TRANSIT, fact.payment_no, fact.amount_fen, fact.paid_on),
-                Posting(account, Book.PREPAYMENT, family, -fact.amount_fen, fact.paid_on),
+                Posting(account, Book.PAYMENTS_IN_TRANSIT, fact.payment_no, fact.amount_fen, fact.counts_on),
+                Posting(account, Book.PREPAYMENT, family, -fact.amount_fen, fact.counts_on),
             )
-            return paid + _earned(account, family, fact.earned_fen, fact.paid_on)
+            return paid + _earned(account, family, fact.earned_fen, fact.counts_on)
         case c.LessonConfirmed(account_id=UUID() as account):
             return _earned(account, family, fact.earned_fen, fact.earned_on)
         case lesson.LessonTakenBack(account_id=UUID() as account):

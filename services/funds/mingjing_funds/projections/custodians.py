@@ -75,7 +75,7 @@ def _moved(event: m.Event) -> Row:
             flows = {"flow_out": event.flow_out, "flow_in": event.flow_in}
             return {"step": "transferred", "amount_fen": event.amount_fen, "transferred_on": event.on, **flows}
         case m.BankChangeReconciled():
-            return {"step": "reconciled", "reconciled_on": event.on}
+            return {"step": "reconciled", "amount_fen": event.amount_fen, "reconciled_on": event.on}
         case m.CustodyEnded(successor=None):
             return {"step": "ended", "ended_on": event.on}
         case m.CustodyEnded():

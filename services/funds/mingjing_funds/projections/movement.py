@@ -1,7 +1,8 @@
 """What one event moves on one account and one day, in fen. The one rule: every figure of money is a sum of these.
 
 ``day`` is when it was true (the bank's booking day, the day of payment, the last day that a lesson file covers), so
-balances of past days come right even when files arrive late.
+balances of past days come right even when files arrive late; of a contract that came from another bank it is not before
+the account had it.
 """
 
 from __future__ import annotations
@@ -127,7 +128,7 @@ def of_contract(event: object) -> Movement | None:
     match event:
         case c.ContractPaid(account_id=UUID()):
             deltas = {"paid_fen": event.amount_fen, "earned_fen": event.earned_fen}
-            return _on(event.account_id, event.paid_on, deltas)
+            return _on(event.account_id, event.counts_on, deltas)
         case c.LessonConfirmed(account_id=UUID()) if event.earned_fen:
             return _on(event.account_id, event.earned_on, {"earned_fen": event.earned_fen})
         case c.RefundPaid(account_id=UUID()):
