@@ -1,4 +1,4 @@
-"""What comes late when the bank is being changed: a transfer sent twice, a further one, and a payment told afterwards."""
+"""What comes late in a change of bank: a transfer sent twice, a further one, and a payment told afterwards."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 from funds.conftest import NOW
 from funds.test_api import ACCOUNT, PAYMENT, problem
 from funds.test_carrying import OTHER_PUPIL, SECOND, SUMS, balances, begun, carried, signed, transferred
+from funds.test_carrying_again import paid_out
 from funds.test_custodians import CUSTODY, NEW, NUMBER, OLD_NUMBER, booked
-from funds.test_family_side import paid
+from funds.test_family_side import CONTRACT_AT, paid
 from funds.test_own_money import EARNED, changed
 from funds.test_payments import taught
 
@@ -82,3 +83,15 @@ async def test_a_payment_told_after_the_carrying_keeps_the_day_on_which_it_was_m
     assert problem(refused) == (409, "cooling-off-over")
     assert "2026-06-10" in refused.text
     assert (await world.replayed()).differences == 0
+
+
+async def test_a_release_taken_back_at_the_former_bank_is_taken_back_once(world: Any) -> None:
+    regulator = await paid_out(world)
+    await booked(world, ACCOUNT, OLD_NUMBER, "HP-BF1-R", 12_495, 12_495, NOW, "BF1", is_reversal=True)
+    why = {"reason": "收款账户已销户"}
+    back = await regulator.send("POST", f"{CONTRACT_AT}/releases/BF1/taking-back", json=why)
+    assert back.is_success, back.text
+    head = await world.host.log.head()
+    again = await regulator.send("POST", f"{CONTRACT_AT}/releases/BF1/taking-back", json=why)
+    assert again.is_success, again.text
+    assert await world.host.log.head() == head, "said again it is no news"

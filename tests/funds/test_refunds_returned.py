@@ -63,7 +63,7 @@ async def test_what_comes_back_to_the_former_bank_is_owed_by_the_account_that_ke
 
 
 async def test_what_a_person_paid_in_another_way_is_not_owed_again(world: Any) -> None:
-    """Debit and reversal stand in one statement: nobody had noted that it was paid, and nobody notes that it was not."""
+    """Debit and reversal stand in one statement: nobody had noted that it was paid."""
     regulator = await agreed(world)
     await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)
     await batch(regulator)

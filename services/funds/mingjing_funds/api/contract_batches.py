@@ -30,7 +30,7 @@ from mingjing_funds.domain.contract_refusals import TooManyOfOnePupil
 from mingjing_funds.intake.directory import numbers_of, own
 from mingjing_funds.intake.families import Named, named, remember
 from mingjing_funds.intake.naming import Naming, house
-from mingjing_funds.intake.numbered import ContractNumberAmbiguous, Numbers, contract_id
+from mingjing_funds.intake.numbered import ContractNumberAmbiguous, Giver, Numbers
 from mingjing_funds.intake.plan import Step
 from mingjing_funds.intake.reach import OutsideYourScope, within_reach
 from mingjing_funds.intake.works import made
@@ -165,8 +165,7 @@ async def _step(kit: Kit, index: int, record: ContractRecord, account: Mapping[s
         charging_blocked=looked.blocked[institution],
         asked=Asked(charge=charge_of(record, on), numbers=looked.numbers[place]),
     )
-    known = looked.numbers_known.of_account(record.contract_no, record.account_id, institution)
-    id = known.id if known else contract_id(record.contract_no)
+    id = looked.numbers_known.stream_of(record.contract_no, Giver(record.account_id, institution))
     family = family_said(record.pupil, record.guardian)
     naming = Naming(contract_id=id, contract_no=record.contract_no, house=house(terms), family=family)
     return Step("contract", id, command, index, record.contract_no, naming=naming)

@@ -130,13 +130,16 @@ async def fail_refund(kit: Kit, contract_id: UUID, fail: r.FailRefund, recall_no
 
 
 async def ordered_at(kit: Kit, contract: c.Paid, number: str) -> UUID | None:
-    """The account that was told to pay it: the one that keeps the contract, or one that kept it then."""
+    """The account that was told to pay it, whether or not it has been taken back since: the one that keeps the
+    contract, or one that kept it then.
+    """
     home: UUID | None = contract.terms.account_id
     accounts: list[UUID] = [*((home,) if home else ()), *sorted(contract.life.left_accounts)]
     for account_id in accounts:
         account, _ = await kit.log.state(ACCOUNTS, account_id)
         is_open = isinstance(account, s.Active | s.Held | s.Closing)
-        if is_open and (number in account.ledger.expected or number in account.ledger.met):
+        parts = (account.ledger.expected, account.ledger.met, account.ledger.withdrawn) if is_open else ()
+        if any(number in part for part in parts):
             return account_id
     return home
 
