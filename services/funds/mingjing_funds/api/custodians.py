@@ -26,7 +26,7 @@ from mingjing_funds.intake import bank_carrying, bank_change
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.taking import caught_up
 from mingjing_funds.projections.balances import Balance, balances_on
-from mingjing_funds.projections.custodians import custodians_in
+from mingjing_funds.projections.custodians import SETTLED, custodians_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
@@ -183,7 +183,7 @@ def _look(router: Router, kit: Kit) -> None:
         statement = custodians_in(scope, await position_of(kit, as_of))
         rows = statement.selected_columns
         if is_changing:
-            statement = statement.where(rows.step.not_in(("sole", "ended")))
+            statement = statement.where(rows.step.not_in(SETTLED))
         listing = Listing(
             name="custodians", statement=statement, keys=(rows.institution_id,), columns=CUSTODIAN_COLUMNS
         )

@@ -90,18 +90,8 @@ async def carry(
     there = earned_fen - accounts[0].ledger.instructed_fen
     ours = max(min(there, carrying_rules.releasable_of(plan.going.values())), 0)
     going_fen = there if plan.is_last else ours
-    step = m.CarryContracts(old_id=custodian.old_id, new_id=custodian.new_id)
-    works = [
-        made(CUSTODIANS, institution_id, step, written, _origin(written)),
-        *_works(custodian, accounts, versions, plan, (going_fen, earned_fen), on, written),
-    ]
-
-    async def settle(_connection: object, results: list[Outcome | Exception]) -> None:
-        for result in results:
-            if not isinstance(result, Outcome):
-                raise result
-
-    outcomes = [one for one in await host.log.handle_many(works, settle=settle) if isinstance(one, Outcome)]
+    works = _works(custodian, accounts, versions, plan, (going_fen, earned_fen), on, written)
+    outcomes = await _written(host, institution_id, custodian, works, written)
     facts = [fact for outcome in outcomes if not outcome.repeated for fact in outcome.events]
     return Carried(
         contracts=sum(isinstance(fact, carrying.ContractMoved) for fact in facts),
@@ -109,6 +99,20 @@ async def carry(
         plan=plan,
         position=max(outcome.position for outcome in outcomes),
     )
+
+
+async def claim(host: Any, institution_id: UUID, custodian: m.Changing, on: date, written: Envelope) -> int:
+    """Payments of contracts that have gone, and that the old bank has reversed since, are awaited at the new one; how
+    many those were. No contract goes. Raises what ``carry`` raises.
+    """
+    accounts, versions = await _both(host, custodian, on)
+    plan = Plan(behind=set(come_back(accounts[0].ledger, accounts[1].ledger)), is_more=True)
+    if not plan.behind:
+        return 0
+    works = _works(custodian, accounts, versions, plan, (0, 0), on, written)
+    outcomes = await _written(host, institution_id, custodian, works, written)
+    facts = [fact for outcome in outcomes if not outcome.repeated for fact in outcome.events]
+    return sum(len(fact.payments) for fact in facts if isinstance(fact, carrying.ContractsCame))
 
 
 async def previewed(host: Any, custodian: m.Changing, on: date) -> Plan:
@@ -123,8 +127,8 @@ async def _both(host: Any, custodian: m.Changing, on: date) -> tuple[Accounts, t
     """Both accounts and their versions: whoever orders, holds, freezes or books meanwhile is not overlooked."""
     old, old_version = await host.log.state(ACCOUNTS, custodian.old_id)
     new, new_version = await host.log.state(ACCOUNTS, custodian.new_id)
-    for account in (old, new):
-        if not isinstance(account, s.Active | s.Held):
+    for account, usable in ((old, s.Active | s.Held | s.Closing), (new, s.Active | s.Held)):
+        if not isinstance(account, usable):  # what is found again while the old account closes goes, too
             raise AccountNotInState(needed="active", found=type(account).__name__.lower())
     for order in freeze.standing(old.ledger.freezes, on):
         raise because.ChangeFrozen(order_no=order.order_no)
@@ -174,6 +178,22 @@ async def _contracts(host: Any, old_id: UUID) -> AsyncIterator[tuple[UUID, c.Sig
             if isinstance(contract, c.Signed | c.Paid) and contract.terms.account_id == old_id:
                 yield id, contract
         after = page[-1]
+
+
+async def _written(
+    host: Any, institution_id: UUID, custodian: m.Changing, works: list[Work], written: Envelope
+) -> list[Outcome]:
+    """All of it, with the custodian's consent, or nothing."""
+    step = m.CarryContracts(old_id=custodian.old_id, new_id=custodian.new_id)
+    consent = made(CUSTODIANS, institution_id, step, written, _origin(written))
+
+    async def settle(_connection: object, results: list[Outcome | Exception]) -> None:
+        for result in results:
+            if not isinstance(result, Outcome):
+                raise result
+
+    results = await host.log.handle_many([consent, *works], settle=settle)
+    return [one for one in results if isinstance(one, Outcome)]
 
 
 def _works(
