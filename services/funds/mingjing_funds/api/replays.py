@@ -21,7 +21,7 @@ from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.domain.alerting.catalogue import IN_FEN, NAMES, version_of
-from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.domain.calendar import require_come, require_on_record
 from mingjing_funds.intake.memory import without_account
 from mingjing_funds.intake.replaying import Replayed, Whose, replayed
 from mingjing_funds.projections.accounts import accounts_table
@@ -173,6 +173,7 @@ def make_router(kit: Kit) -> Router:
         if rule not in NAMES:
             raise RuleUnknown(rule=rule)
         require_come(day, known_on, "day")
+        require_on_record(day, "day")
         await _require_seen(kit, scope, account_id, institution_id, position)
         whose = await _whose(kit, account_id, institution_id)
         to = position if position is not None else await kit.log.head()

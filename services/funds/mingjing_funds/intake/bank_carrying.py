@@ -35,6 +35,8 @@ CARRIED_MAX = 500
 """Contracts in one transaction; the answer says that there are more."""
 NUMBERS_MAX = 3_000
 """Numbers of their payments, releases and refunds in one transaction: they stand in one fact."""
+LOOKED_MAX = 5_000
+"""Contracts that wait and are looked at for one request; the answer says after which one to go on."""
 WAITING_MAX = 200
 """Contracts that an answer names; of more it says how many."""
 
@@ -50,18 +52,29 @@ class Waiting:
 
 @dataclass(slots=True)
 class Plan:
-    """What goes in one transaction. ``is_last``: no contract stays behind."""
+    """What goes in one transaction. ``is_last``: no contract stays behind; ``after``: those up to this one were not
+    looked at. ``looked_to``: the last that was.
+    """
+
+    after: UUID | None = None
 
     going: dict[UUID, c.Signed | c.Paid] = field(default_factory=dict)
     behind: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     waiting: list[Waiting] = field(default_factory=list)
+    looked_to: UUID | None = None
     is_more: bool = False
 
     @property
     def is_last(self) -> bool:
         """Whether what is left in the books goes too."""
-        return not self.is_more and not self.waiting
+        return self.after is None and not self.is_more and not self.waiting
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one request takes no more."""
+        is_taken = len(self.going) == CARRIED_MAX or len(self.numbers) >= NUMBERS_MAX
+        return is_taken or len(self.waiting) == LOOKED_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +90,26 @@ class Carried:
 Accounts = tuple[s.Open, s.Open]
 
 
-async def carry(
-    host: Any, institution_id: UUID, custodian: m.Changing, earned_fen: int, on: date, written: Envelope
-) -> Carried:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a request says: on which day, after which contract it goes on, and what lessons have earned on the old
+    account so far.
+    """
+
+    on: date
+    earned_fen: int
+    after: UUID | None = None
+
+
+async def carry(host: Any, institution_id: UUID, custodian: m.Changing, asked: Asked, written: Envelope) -> Carried:
     """The contracts of the old account go to the new one, as many as one transaction takes.
 
-    ``earned_fen``: what lessons have earned on the old account so far. Raises what forbids it altogether, and
+    Raises what forbids it altogether, and
     ``VersionConflict`` or ``CarriedMeanwhile`` where anything of it has moved since it was planned: plan it again.
     """
+    on, earned_fen = asked.on, asked.earned_fen
     accounts, versions = await _both(host, custodian, on)
-    plan = await _planned(host, custodian.old_id, accounts, on)
+    plan = await _planned(host, custodian.old_id, accounts, on, asked.after)
     there = earned_fen - accounts[0].ledger.instructed_fen
     ours = max(min(there, carrying_rules.releasable_of(plan.going.values())), 0)
     going_fen = there if plan.is_last else ours
@@ -115,12 +138,12 @@ async def claim(host: Any, institution_id: UUID, custodian: m.Changing, on: date
     return sum(len(fact.payments) for fact in facts if isinstance(fact, carrying.ContractsCame))
 
 
-async def previewed(host: Any, custodian: m.Changing, on: date) -> Plan:
+async def previewed(host: Any, custodian: m.Changing, on: date, after: UUID | None = None) -> Plan:
     """What would go now, and what waits; what forbids it altogether is said to whoever asks for it."""
     old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
     new, _ = await host.log.state(ACCOUNTS, custodian.new_id)
     is_open = all(isinstance(one, s.Active | s.Held | s.Closing) for one in (old, new))
-    return await _planned(host, custodian.old_id, (old, new), on) if is_open else Plan()
+    return await _planned(host, custodian.old_id, (old, new), on, after) if is_open else Plan()
 
 
 async def _both(host: Any, custodian: m.Changing, on: date) -> tuple[Accounts, tuple[int, int]]:
@@ -143,14 +166,15 @@ async def _both(host: Any, custodian: m.Changing, on: date) -> tuple[Accounts, t
     return (old, new), (old_version, new_version)
 
 
-async def _planned(host: Any, old_id: UUID, accounts: Accounts, on: date) -> Plan:
+async def _planned(host: Any, old_id: UUID, accounts: Accounts, on: date, after: UUID | None) -> Plan:
     """Contracts in the order of their ids, until one transaction is full."""
     ledgers = (accounts[0].ledger, accounts[1].ledger)
-    plan = Plan(behind=set(come_back(*ledgers)))
-    async for id, contract in _contracts(host, old_id):
-        if len(plan.going) == CARRIED_MAX or len(plan.numbers) >= NUMBERS_MAX:
+    plan = Plan(after=after, behind=set(come_back(*ledgers)))
+    async for id, contract in _contracts(host, old_id, after):
+        if plan.is_full:
             plan.is_more = True
             break
+        plan.looked_to = id
         payment_no = ""
         if isinstance(contract, c.Paid):
             payment_no = (await behind(host.log, contract, 0)).payment_no or ""
@@ -164,9 +188,8 @@ async def _planned(host: Any, old_id: UUID, accounts: Accounts, on: date) -> Pla
     return plan
 
 
-async def _contracts(host: Any, old_id: UUID) -> AsyncIterator[tuple[UUID, c.Signed | c.Paid]]:
+async def _contracts(host: Any, old_id: UUID, after: UUID | None) -> AsyncIterator[tuple[UUID, c.Signed | c.Paid]]:
     """By the log: what the list has not heard of yet is left where it is."""
-    after = None
     while True:
         async with host.connection() as connection:
             page = [own(id) for id in await connection.scalars(contracts_with(old_id, after, CARRIED_MAX))]
