@@ -22,7 +22,7 @@ async def test_an_alert_ends_when_its_rule_looks_at_another_account(world: Any) 
     for days in range(6):
         await duty.do(TODAY + timedelta(days=days))
     regulator.position = str(await world.host.log.head())
-    found = await regulator.get(f"/alerts/{alert['alert_id']}")
+    (found,) = (await regulator.get("/alerts", alert_id=alert["alert_id"]))["items"]
     assert found["state"] == "cleared", found
     asked = {"account_id": str(ACCOUNT), "rule": "F01", "day": str(TODAY)}
     silence = await regulator.get("/alerts/replay", **asked)

@@ -46,12 +46,13 @@ account = st.sampled_from([CUSTODY, NEXT])
 class Custody(World):
     """What is decided is kept as facts; a crash forgets everything else."""
 
-    @initialize()
-    def opened(self) -> None:
+    @initialize(opening_fen=st.sampled_from([0, OWN_FEN]))
+    def opened(self, opening_fen: int) -> None:
+        """The same minimum on both; the new one holds it from its opening, or it comes with the balance."""
         agreement = replace(AGREEMENT, minimum_fen=OWN_FEN)
-        activation = replace(ACTIVATION, opening_fen=OWN_FEN)
+        self.opening[NEXT] = self.bank_fen[NEXT] = opening_fen
         for id, number in NUMBERS.items():
-            opening = replace(activation, number=number)
+            opening = replace(ACTIVATION, opening_fen=self.opening[id], number=number)
             self.do(id, a.TakeOverAccount(holder=HOLDER, agreement=agreement, activation=opening))
         for id in FAMILIES:
             terms = replace(TERMS, contract_no=f"HT{id.int}", account_id=CUSTODY, lessons=LESSONS, price_fen=PRICE_FEN)
@@ -162,8 +163,11 @@ class Custody(World):
             return
         self.do(CUSTODY, MoveEntry(flow=out))
         self.do(NEXT, MoveEntry(flow=into))
-        ids = {"old_id": CUSTODY, "new_id": NEXT, "amount_fen": amount_fen}
-        self.post(CUSTODY, m.BalanceTransferred(**ids, own_fen=0, flow_out=out, flow_in=into, on=self.day))
+        own_fen = OWN_FEN - self.opening[NEXT]
+        note = m.NoteTransfer(amount_fen=amount_fen, flow_out=out, flow_in=into, on=self.day, own_fen=own_fen)
+        for fact in m.CUSTODIAN.decide(note, self.custodian):
+            self.custodian = m.CUSTODIAN.evolve(self.custodian, fact)
+            self.post(CUSTODY, fact)
 
     @rule(some=st.sets(family), twice=st.booleans())
     def carry(self, some: set[UUID], twice: bool) -> None:
@@ -291,7 +295,7 @@ class Custody(World):
             assert held.cash_fen == ledger.balance_fen() + ledger.gap_fen
             owed = held.own_money_fen + held.unconsumed_fen + held.confirmed_unreleased_fen + held.interest_fen
             assert held.cash_fen + held.in_transit_fen == owed + held.unexplained_fen + held.moved_fen
-            assert held.cash_fen == OWN_FEN + sum(
+            assert held.cash_fen == self.opening[id] + sum(
                 posting.amount_fen
                 for posting in mine
                 if posting.book is Book.CUSTODY_CASH and posting.day > ACTIVATION.opening_on
@@ -309,7 +313,8 @@ class Custody(World):
                 elif book is Book.REFUNDS_IN_TRANSIT:
                     assert is_known(part, ledger), "a refund is paid where it was ordered"
                 else:
-                    assert fen * SIGNS.get(book, 0) >= 0, "in transit until credited; instructed and carried out once"
+                    lacking = OWN_FEN - self.opening[account_id] if book is Book.RELEASABLE else 0
+                    assert fen * SIGNS.get(book, 0) >= -lacking, "in transit until credited; carried out once"
             releasable = -sum(one.amount_fen for one in mine if one.book is Book.RELEASABLE)
             assert releasable == self.earned[account_id] - ledger.instructed_fen
         for id in FAMILIES if NEXT in self.states else ():

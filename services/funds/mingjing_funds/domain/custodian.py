@@ -67,7 +67,9 @@ class BankChangeBegun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceTransferred:
-    """The money has moved. ``own_fen``: so much of the old account's own minimum makes up the new one's."""
+    """The money has moved. ``own_fen``: so much of the old account's own minimum makes up the new one's; all of it with
+    the first transfer, whatever comes late.
+    """
 
     old_id: UUID
     new_id: UUID
@@ -290,7 +292,7 @@ def _transfer(command: NoteTransfer, custodian: Custodian) -> list[Event]:
             old_id=changing.old_id,
             new_id=changing.new_id,
             amount_fen=command.amount_fen,
-            own_fen=command.own_fen,
+            own_fen=0 if changing.transfers else command.own_fen,
             flow_out=command.flow_out,
             flow_in=command.flow_in,
             on=command.on,
