@@ -150,15 +150,21 @@ class Custody(World):
 
     # -- a change of bank
 
-    @rule(amount_fen=st.integers(1, 2_000))
-    def send_balance(self, amount_fen: int) -> None:
+    @rule(amount_fen=st.integers(1, 2_000), is_told=st.booleans())
+    def send_balance(self, amount_fen: int, is_told: bool) -> None:
         out = self.book(CUSTODY, -amount_fen, "余额划转")
         self.transfers.append((amount_fen, out, self.book(NEXT, amount_fen, "余额划转")))
+        for id, entry in self.statement[-2:] if is_told else ():
+            self.do(id, entry)
+        if is_told:
+            self.note(*self.transfers[-1])
 
     @precondition(lambda self: self.transfers)
     @rule(at=st.integers(0, 5))
     def note_transfer(self, at: int) -> None:
-        amount_fen, out, into = self.transfers[at % len(self.transfers)]
+        self.note(*self.transfers[at % len(self.transfers)])
+
+    def note(self, amount_fen: int, out: str, into: str) -> None:
         if out not in self.ledger(CUSTODY).suspense or into not in self.ledger(NEXT).suspense:
             return
         self.do(CUSTODY, MoveEntry(flow=out))
