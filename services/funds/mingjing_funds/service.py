@@ -38,6 +38,7 @@ from mingjing_funds.api.reads import READS
 from mingjing_funds.api.rule_texts import rule_texts
 from mingjing_funds.codec import AGGREGATES
 from mingjing_funds.intake.alert_duty import NAME, AlertDuty
+from mingjing_funds.intake.bank_claims import carry_claims
 from mingjing_funds.intake.court_stay import keep_clocks
 from mingjing_funds.intake.prepaid_statement import state_last_day
 from mingjing_funds.intake.reconciling import reconcile_last_day
@@ -125,6 +126,7 @@ SERVICE = Service(
     duties={
         "prepaid-statement": once_a_day(state_last_day),
         "reconciliation": once_a_day(reconcile_last_day),
+        "bank-claims": once_a_day(carry_claims),
         "court-stay": once_a_day(keep_clocks),
         "refunds-paid": RefundsPaid,
         NAME: AlertDuty,

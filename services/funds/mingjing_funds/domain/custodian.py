@@ -67,7 +67,9 @@ class BankChangeBegun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceTransferred:
-    """The money has moved. ``own_fen``: so much of the old account's own minimum makes up the new one's."""
+    """The money has moved. ``own_fen``: so much of the old account's own minimum makes up the new one's; all of it with
+    the first transfer, whatever comes late.
+    """
 
     old_id: UUID
     new_id: UUID

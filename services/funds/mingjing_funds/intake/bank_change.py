@@ -88,7 +88,7 @@ async def require_booked(host: Any, custodian: m.Custodian, command: m.NoteTrans
     if not isinstance(custodian, m.Changing) or m.is_noted(command, custodian):
         return
     old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
-    is_empty = isinstance(old, s.Active | s.Held) and old.ledger.balance_fen() + old.ledger.gap_fen == 0
+    is_empty = isinstance(old, s.Active | s.Held | s.Closing) and old.ledger.balance_fen() + old.ledger.gap_fen == 0
     if is_empty and command.amount_fen == 0 and not command.flow_out and not command.flow_in:
         return  # nothing to transfer
     sides = (

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Select, Table, Text, Uuid, func, select
+from sqlalchemy import BigInteger, Boolean, Column, Date, Select, Table, Text, Uuid, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import contract as c
@@ -177,8 +177,10 @@ class CarriedOut:
     paid_on: date
 
 
-async def carried_out(connection: AsyncConnection) -> list[CarriedOut]:
-    """Refunds that stand as instructed while the bank's own line pays exactly that. Only the service's clock asks."""
+async def carried_out(connection: AsyncConnection, but: Collection[tuple[UUID, str]] = ()) -> list[CarriedOut]:
+    """Refunds that stand as instructed while the bank's own line pays exactly that, ``but`` for these. Only the
+    service's clock asks.
+    """
     asked, met = refund_requests_table.c, expectations_table.c
     wanted = (
         select(asked.contract_id, asked.refund_no, asked.amount_fen, met.flow, met.met_on)
@@ -189,6 +191,7 @@ async def carried_out(connection: AsyncConnection) -> list[CarriedOut]:
         )
         .where(asked.standing == r.RefundStanding.INSTRUCTED.value, met.direction == Direction.REFUND.value)
         .where(met.met_on.is_not(None), met.flow != "", met.met_fen == asked.amount_fen)
+        .where(tuple_(asked.contract_id, asked.refund_no).not_in(sorted(but)) if but else true())
         .order_by(met.met_on, asked.contract_id, asked.refund_no)
         .limit(CARRIED_OUT_MAX)
     )
