@@ -104,6 +104,7 @@ SERVICE = Service(
     uploads={
         "/files": FILE_BYTES_MAX,
         "/status-reports": payments.REPORT_BYTES_MAX,
+        "/payment-batches": payments.REPORT_BYTES_MAX,  # a bank's answers to a recall
         "/lesson-batches": lesson_batches.BODY_BYTES_MAX,
         "/contract-batches": batch_answers.BODY_BYTES_MAX,
         "/receipt-batches": batch_answers.BODY_BYTES_MAX,
