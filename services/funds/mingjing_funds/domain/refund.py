@@ -192,10 +192,7 @@ class FailRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnRefund:
-    """The bank has taken its debit back (退票): what was paid has not reached the family and is owed again.
-
-    ``debited_id``: the account where it had been booked; ``None``: the one that keeps the contract.
-    """
+    """The bank has taken its debit back (退票), on ``debited_id``: what was paid is owed to the family again."""
 
     refund_no: str
     instruction_no: str
@@ -338,9 +335,8 @@ class RefundFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundReturned:
-    """It was paid and came back: the family waits for it again, since ``waits_since``, and it is due by ``pay_by``.
-
-    ``debited_id``: the former account to which it came back, where the contract has gone over since.
+    """It was paid and came back: the family waits for it again, since ``waits_since``, and it is due by ``pay_by``;
+    ``debited_id``: the former account that has it, where the contract has gone over since.
     """
 
     account_id: UUID | None
