@@ -10,7 +10,8 @@ from funds.test_carrying import CARRY, SUMS, balances, carried
 from funds.test_carrying_again import TF1_AT, TK1, expected, paid_out
 from funds.test_custodians import CUSTODY, NEW, NUMBER, OLD_NUMBER, booked
 from funds.test_family_side import CONTRACT_AT
-from funds.test_refunds_to_the_bank import ORDER, REFUND, agreed, batch, standing
+from funds.test_payments import batch
+from funds.test_refunds_to_the_bank import ORDER, REFUND, agreed, standing
 from funds.test_refunds_to_the_bank import booked as line
 from mingjing_funds.intake.refunds_paid import note_paid, note_returned
 

@@ -95,8 +95,12 @@ def _withdrawal(one: CameBack) -> Work:
 
 
 def _return(one: CameBack) -> Work:
-    said = {"refund_no": one.refund_no, "instruction_no": one.instruction_no, "returned_on": one.returned_on}
-    command = ReturnRefund(**said, debited_id=one.account_id)
+    command = ReturnRefund(
+        refund_no=one.refund_no,
+        instruction_no=one.instruction_no,
+        returned_on=one.returned_on,
+        debited_id=one.account_id,
+    )
     return made(CONTRACTS, one.contract_id, command, _written("funds-refund-returned", one), one.instruction_no)
 
 

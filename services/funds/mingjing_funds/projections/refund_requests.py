@@ -130,7 +130,7 @@ def _paid(row: Row, event: Any) -> Row:
 
 
 def _new(key: Key, amounts: Row, **values: Any) -> Row:
-    nothing = {"pay_by": None, "is_overdue": False, "stayed_on": None, "paid_on": None}
+    nothing: Row = {"pay_by": None, "is_overdue": False, "stayed_on": None, "paid_on": None}
     nothing |= {"told_id": None, "noted_at": 0}
     words = {"reference": "", "instruction_no": "", "paid_by": "", "end": ""}
     return {"contract_id": key[0], "refund_no": key[1], **nothing, **words, **amounts, **values}
