@@ -159,11 +159,16 @@ async def test_between_transfer_and_carrying_nobody_is_told_of_a_shortfall(world
         items = (await regulator.get("/alerts"))["items"]
         return {(one["rule"], one["account_id"]) for one in items if one["rule"] in ("F01", "F02", "F18")}
 
-    before = await fired()
+    async def reported() -> tuple[int, ...]:
+        (one,) = (await regulator.get("/reports/custody"))["items"]
+        return tuple(one[name] for name in ("short", "short_fen", "below_80", "below_100", "owed_fen", "closing_fen"))
+
+    before, figures = await fired(), await reported()
+    assert figures[:4] == (0, 0, 0, 0)
     await transferred(world, regulator, 1_099_900)
-    assert await fired() == before
+    assert (await fired(), await reported()) == (before, figures)
     assert (await carried(regulator))["is_done"]
-    assert await fired() == before
+    assert (await fired(), await reported()) == (before, figures)
 
 
 async def test_a_hold_or_an_open_list_is_not_got_round(world: Any) -> None:

@@ -97,6 +97,23 @@ async def test_a_row_that_comes_right_is_used_by_whoever_sends_what_it_waited_fo
     assert (await sent(artist, "payments", rows(PAYMENT, "art", no="HT-new")))["came_right"] == 1
 
 
+async def test_whoever_sends_what_concerns_nobody_known_sees_it_and_settles_it(world: Any) -> None:
+    regulator = await two(world)
+    artist, athlete = (world.caller("fund-regulator", name, category=name) for name in ACCOUNTS)
+    artist.position = regulator.position
+    assert (await sent(artist, "lessons", rows(LESSON, "art", no="HT-nobody")))["kept_aside"] == 1
+    (mine,) = (await artist.get("/kept-aside"))["items"]
+    assert mine["category"] == "art"
+    assert (mine["file_id"], "art") in {
+        (one["file_id"], one["category"]) for one in (await artist.get("/files"))["items"]
+    }
+    athlete.position = regulator.position = artist.position
+    assert (await athlete.get("/kept-aside"))["items"] == []
+    assert len((await regulator.get("/kept-aside"))["items"]) == 1
+    path = f"/kept-aside/{mine['row_id']}/dismissal"
+    assert (await artist.send("POST", path, json={"reason": "重复"})).is_success
+
+
 async def test_an_upgrade_makes_the_lists_anew_and_older_facts_say_no_category(world: Any) -> None:
     regulator = await two(world)
     for codec, name in ((DELIVERY_CODEC, "funds.file-delivered"), (ROW_CODEC, "funds.row-kept-aside")):

@@ -7,9 +7,10 @@ from uuid import UUID
 
 import pytest
 
+from funds.conftest import NOW
 from funds.test_api import ACCOUNT, INSTITUTION, NAME
 from funds.test_carrying import SUMS, balances, carried, totals, transferred
-from funds.test_custodians import CHANGE, CUSTODY, NEW
+from funds.test_custodians import CHANGE, CUSTODY, NEW, NUMBER, OLD_NUMBER, booked
 from funds.test_family_side import CONTRACT_AT, paid
 from funds.test_payments import taught
 
@@ -61,4 +62,25 @@ async def test_what_was_earned_is_released_at_the_new_bank(world: Any, minimum_f
         answer = await regulator.send("POST", f"{CONTRACT_AT}/releases", json=share)
         assert answer.status_code == 201, answer.text
         await regulator.get("/contracts")
+    assert (await world.replayed()).differences == 0
+
+
+async def test_what_comes_late_takes_no_own_money_a_second_time(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await paid(regulator)
+    await world.credited(800_000)
+    await taught(regulator)
+    await changed(regulator, 800_000)
+    await booked(world, ACCOUNT, OLD_NUMBER, "HP8", -100, 1_099_800, NOW)
+    await booked(world, NEW, NUMBER, "WL8", 100, 100, NOW)
+    first = {"amount_fen": 100, "flow_out": "HP8", "flow_in": "WL8"}
+    assert (await regulator.send("POST", f"{CUSTODY}/transfer", json=first)).is_success
+    await booked(world, ACCOUNT, OLD_NUMBER, "HP9", -1_099_800, 0, NOW)
+    await booked(world, NEW, NUMBER, "WL9", 1_099_800, 1_099_900, NOW)
+    rest = {"amount_fen": 1_099_800, "flow_out": "HP9", "flow_in": "WL9"}
+    assert (await regulator.send("POST", f"{CUSTODY}/transfer", json=rest)).is_success
+    assert (await carried(regulator))["is_done"]
+    assert _of(await balances(regulator), NEW)["confirmed_unreleased_fen"] == EARNED
+    beyond = {"instruction_no": "BF1", "amount_fen": EARNED}
+    assert (await regulator.send("POST", f"{CONTRACT_AT}/releases", json=beyond)).status_code == 201
     assert (await world.replayed()).differences == 0

@@ -112,10 +112,15 @@ async def test_what_cannot_be_replayed_is_refused_with_what_to_do(world: Any) ->
         ({"institution_id": str(INSTITUTION), "rule": "F01"}, (422, "replay-unnamed")),
         (one | {"rule": "F99"}, (422, "rule-unknown")),
         (one | {"day": str(TODAY + timedelta(days=1))}, (422, "day-not-yet-come")),
+        (one | {"day": "0001-01-01"}, (422, "day-too-early")),
         (one | {"institution_id": str(UUID(int=99))}, (404, "record-not-found")),
         ({"alert_id": str(UUID(int=98))}, (404, "record-not-found")),
     ):
         assert problem(await regulator.read("/alerts/replay", **asked)) == said, asked
+    early = {"until": "0001-01-10"}
+    assert problem(await regulator.read("/alerts/what-if", **MORE, **early)) == (422, "day-too-early")
+    assert problem(await regulator.read("/reports/custody", day="0001-01-10")) == (422, "day-too-early")
+    assert problem(await regulator.read("/reports/alerts", **early)) == (422, "day-too-early")
 
 
 async def test_other_numbers_tell_what_they_would_have_told(world: Any) -> None:

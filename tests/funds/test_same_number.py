@@ -103,6 +103,72 @@ async def test_where_nobody_can_tell_the_row_waits_for_a_person(world: Any, kind
     assert await standing(world) == before
 
 
+BESIDE, BESIDE_NUMBER = UUID(int=0x99), "6299000000003333333"
+
+
+async def beside(writer: Any) -> None:
+    """Another institution of the same place, with an account and a code of its own."""
+    body = {"account_id": str(BESIDE), "institution_name": "机构乙", "bank": "湖畔商业银行", "account_name": "托管专户"}
+    agreement = {"agreement_no": "2", "minimum_fen": 0, "signed_on": "2026-06-01"}
+    opened = {"number": BESIDE_NUMBER, "opened_on": "2026-06-02", "opening_fen": 0, "opening_on": "2026-06-02"}
+    for path, said in (
+        ("/accounts", body | {"department": "education", "region": MINE}),
+        (f"/accounts/{BESIDE}/agreement", agreement),
+        (f"/accounts/{BESIDE}/activation", opened),
+    ):
+        answer = await writer.send("POST", path, json=said)
+        assert answer.is_success, answer.text
+        await writer.get("/accounts")
+    receipt = await sent(writer, MINE, "vendor-codes", CODES, code="乙", number=BESIDE_NUMBER)
+    assert receipt["accepted"] == 1
+
+
+def both_rows(table: str) -> str:
+    """One file with the same contract number of both institutions."""
+    head, row, _ = table.split("\r\n")
+    return "\r\n".join([head, row, row.replace("{code}", "乙").replace("{by}", "乙"), ""])
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_of_two_by_file_each_has_a_contract_and_nobody_gets_the_others_money(world: Any, at_once: bool) -> None:
+    writer = world.caller("fund-regulator")
+    await account(writer, MINE)
+    await beside(writer)
+    await sent(writer, MINE, "vendor-codes", CODES, no=NO)
+    if at_once:
+        receipt = await sent(writer, MINE, "contracts", both_rows(CONTRACT), no=NO)
+        assert (receipt["accepted"], receipt["kept_aside"]) == (2, 0)
+    else:
+        for code in (MINE, "乙"):
+            receipt = await sent(writer, MINE, "contracts", CONTRACT, no=NO, code=code)
+            assert (receipt["accepted"], receipt["kept_aside"]) == (1, 0)
+    before = await standing(world)
+    assert len(before) == 2
+    assert BY_FILE in before
+    for code in ("乙", MINE):
+        receipt = await sent(writer, MINE, "contracts", CONTRACT + "\r\n", no=NO, code=code)
+        assert receipt["kept_aside"] == 0, "said again it is the same contract"
+    for kind, table in (("payments", PAYMENTS), ("lessons", LESSON)):
+        receipt = await sent(writer, MINE, kind, table, no=NO)
+        assert (receipt["accepted"], receipt["kept_aside"]) == (0, 1), kind
+    assert {row["code"] for row in (await writer.get("/kept-aside"))["items"]} == {"contract-number-ambiguous"}
+    assert await standing(world) == before
+
+
+async def test_a_batch_signs_beside_the_same_number_of_another(world: Any) -> None:
+    writer = world.caller("fund-regulator")
+    await account(writer, MINE)
+    await beside(writer)
+    await by_file(writer, MINE)
+    terms = {name: value for name, value in NEW_CONTRACT.items() if name != "contract_id"}
+    record = {**terms, "contract_no": NO, "account_id": str(BESIDE)}
+    for _ in range(2):
+        answer = await writer.send("POST", "/contract-batches", json={"contracts": [record]})
+        assert answer.is_success, answer.text
+        assert answer.json()["refused"] == 0, answer.text
+    assert len(await standing(world)) == 2
+
+
 async def test_of_a_contract_beyond_reach_it_is_not_told_that_it_is_there(world: Any) -> None:
     mine, theirs = (world.caller("fund-regulator", f"writer-{region}", region=region) for region in (MINE, THEIRS))
     await account(mine, MINE)

@@ -133,15 +133,15 @@ MONEY_QUESTIONS: dict[str, tuple[MetaData, tuple[Question, ...]]] = {
     )),
     "mingjing_funds/projections/contract_numbers.py:numbered": (FUNDS, (
         Question(asks=listed(lambda scope, _: contract_numbers.numbered(scope), "contract_id"),
-                 of=(*_CONTRACT, _ACCOUNT), roles=MONEY | HANDLERS, dimensions=("region",), keeps_history=False),
+                 of=(*_CONTRACT, _ACCOUNT), roles=MONEY, across=HANDLERS, keeps_history=False),
     )),
     "mingjing_funds/projections/contract_numbers.py:meant_by": (FUNDS, (
         Question(asks=listed(lambda scope, _: contract_numbers.meant_by(scope, "HT-1", _ABOUT), "contract_id"),
-                 of=(*_CONTRACT, _ACCOUNT), roles=MONEY | HANDLERS, dimensions=("region",), keeps_history=False,
+                 of=(*_CONTRACT, _ACCOUNT), roles=MONEY, across=HANDLERS, keeps_history=False,
                  values={"contract_no": "HT-1", "institution_id": _ABOUT}),
     )),
     "mingjing_funds/projections/contract_numbers.py:known_as": (FUNDS, (
-        Question(asks=known, of=(*_CONTRACT, _ACCOUNT), roles=MONEY | HANDLERS, dimensions=("region",),
+        Question(asks=known, of=(*_CONTRACT, _ACCOUNT), roles=MONEY, across=HANDLERS,
                  keeps_history=False),
     )),
     "mingjing_funds/projections/contracts.py:findings_in": (FUNDS, (

@@ -65,6 +65,8 @@ class Question:
     dimensions: tuple[str, ...] = DIVIDED
     values: Mapping[str, Any] = field(default_factory=dict)
     holders: Mapping[Role, Callable[[Row], str | UUID]] = field(default_factory=dict)
+    across: Collection[Role] = ()
+    """Who sees it in her region, whatever its department and category."""
     keeps_history: bool = True
     region: str = ""
     """Where all of them stand, whatever the rows say: a register is its county's."""
@@ -77,7 +79,9 @@ class Question:
         theirs = (
             scope.allows(role=role, **stands._replace(holder=of(row))._asdict()) for role, of in self.holders.items()
         )
-        return scope.allows(role=self.roles, **stands._asdict()) or any(theirs)
+        beside = stands._replace(department=UNDIVIDED, category=UNDIVIDED)
+        is_across = scope.allows(role=self.across, **beside._asdict())
+        return scope.allows(role=self.roles, **stands._asdict()) or is_across or any(theirs)
 
     def write(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Put the rows where the question looks."""

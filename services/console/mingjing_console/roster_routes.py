@@ -25,6 +25,8 @@ from mingjing_kernel.http.router import Router
 OWN = "inspection"
 FILE_BYTES_MAX = 500 * 1024
 """It comes back in a field of the next form, a third longer."""
+FORM_BYTES_MAX = 4 * 1024 * 1024
+"""What is larger than a file may be, the page itself says."""
 ROWS = 100
 NO_FILE = ("没有选择文件。", "No file was chosen.")
 TOO_LARGE = ("文件超过 500 KB。请分成几份。", "The file is larger than 500 KB. Send it in parts.")

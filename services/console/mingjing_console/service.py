@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from mingjing_console.api import ending, giving, lending, reading
 from mingjing_console.api.reads import READS
+from mingjing_console.checklist_routes import FORM_BYTES_MAX as CHECKLIST_FORM_BYTES_MAX
 from mingjing_console.codec import AGGREGATES
 from mingjing_console.complain_routes import PHOTO, PHOTO_FORM_BYTES_MAX
 from mingjing_console.complaint_file_routes import FORM_BYTES_MAX as EXPORT_FORM_BYTES_MAX
 from mingjing_console.import_routes import FILE_BYTES_MAX
 from mingjing_console.kept_pages import KeptPages
 from mingjing_console.messaging.outbound import OUTBOUND
+from mingjing_console.pages.checklists import PATH as CHECKLISTS
 from mingjing_console.pages.complaint_files import PATH as EXPORTS
+from mingjing_console.pages.grid_roster import PATH as ROSTER
 from mingjing_console.projections.grants import GRANTS_READ
 from mingjing_console.projections.people import PEOPLE_READ
 from mingjing_console.projections.schema import METADATA
 from mingjing_console.projections.substitutions import SUBSTITUTIONS_READ
+from mingjing_console.roster_routes import FORM_BYTES_MAX as ROSTER_FORM_BYTES_MAX
 from mingjing_console.round_routes import API as ROUND_API
 from mingjing_console.round_routes import PART_BYTES_MAX as ROUND_PART_BYTES_MAX
 from mingjing_console.routes import make_pages
@@ -44,6 +48,8 @@ SERVICE = Service(
     pages=(make_pages,),
     before_pages=KeptPages,
     page_uploads={
+        CHECKLISTS: CHECKLIST_FORM_BYTES_MAX,
+        ROSTER: ROSTER_FORM_BYTES_MAX,
         "/imports": FILE_BYTES_MAX,
         EXPORTS: EXPORT_FORM_BYTES_MAX,
         ROUND_API: ROUND_PART_BYTES_MAX,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from mingjing_funds.acts import ACCOUNT_ACTS, ALERT_ACTS, CONTRACT_ACTS, REFUND_LIST_ACTS
@@ -47,6 +47,7 @@ from mingjing_funds.domain.refund_list import REFUND_LIST
 from mingjing_funds.domain.sign import SIGN
 from mingjing_funds.domain.vendor_code import VENDOR_CODE
 from mingjing_funds.policy.alert_rules import explanation
+from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.codec import Codec, Upcast
 from mingjing_kernel.log import Aggregate
 from mingjing_kernel.sealed.streams import SEALING
@@ -68,6 +69,17 @@ def _whose_is_not_said(stored: dict[str, Any]) -> dict[str, Any]:
 def _without_own_money(stored: dict[str, Any]) -> dict[str, Any]:
     """A balance that was transferred before its own minimum went with it."""
     return {**stored, "own_fen": 0}
+
+
+def _paid_when_it_counts(stored: dict[str, Any]) -> dict[str, Any]:
+    """A payment that was told after its contract had gone over was dated on the day of the move."""
+    paid_on = shanghai_date(datetime.fromisoformat(stored["paid_at"])).isoformat()
+    return {**stored, "paid_on": min(paid_on, stored["paid_on"]), "counts_on": stored["paid_on"]}
+
+
+def _back_where_it_is_kept(stored: dict[str, Any]) -> dict[str, Any]:
+    """A refund that came back before anybody looked for it at a former bank."""
+    return {**stored, "debited_id": None}
 
 
 ACCOUNT_CODEC: Codec[account.Event] = Codec(
@@ -111,7 +123,7 @@ CONTRACT_CODEC: Codec[contract.Event] = Codec(
     {
         "funds.contract-signed.v2": contract.ContractSigned,
         "funds.charging-rule-broken.v1": contract.ChargingRuleBroken,
-        "funds.contract-paid.v1": contract.ContractPaid,
+        "funds.contract-paid.v2": contract.ContractPaid,
         "funds.lesson-reported.v1": contract.LessonReported,
         "funds.lesson-confirmed.v1": contract.LessonConfirmed,
         "funds.lesson-set-aside.v1": contract.LessonSetAside,
@@ -149,13 +161,17 @@ CONTRACT_CODEC: Codec[contract.Event] = Codec(
         "funds.refund-granted.v1": refund.RefundGranted,
         "funds.refund-instructed.v1": refund.RefundInstructed,
         "funds.refund-failed.v1": refund.RefundFailed,
-        "funds.refund-returned.v1": refund.RefundReturned,
+        "funds.refund-returned.v2": refund.RefundReturned,
         "funds.refund-overdue.v1": refund.RefundOverdue,
         "funds.refund-stayed.v1": refund.RefundStayed,
         "funds.refund-resumed.v1": refund.RefundResumed,
         "funds.refund-closed.v1": refund.RefundClosed,
     },
-    retired={"funds.contract-signed.v1": Upcast("funds.contract-signed.v2", _without_student)},
+    retired={
+        "funds.contract-signed.v1": Upcast("funds.contract-signed.v2", _without_student),
+        "funds.contract-paid.v1": Upcast("funds.contract-paid.v2", _paid_when_it_counts),
+        "funds.refund-returned.v1": Upcast("funds.refund-returned.v2", _back_where_it_is_kept),
+    },
 )
 
 

@@ -38,6 +38,7 @@ from mingjing_funds.api.reads import READS
 from mingjing_funds.api.rule_texts import rule_texts
 from mingjing_funds.codec import AGGREGATES
 from mingjing_funds.intake.alert_duty import NAME, AlertDuty
+from mingjing_funds.intake.bank_claims import carry_claims
 from mingjing_funds.intake.court_stay import keep_clocks
 from mingjing_funds.intake.prepaid_statement import state_last_day
 from mingjing_funds.intake.reconciling import reconcile_last_day
@@ -103,6 +104,7 @@ SERVICE = Service(
     uploads={
         "/files": FILE_BYTES_MAX,
         "/status-reports": payments.REPORT_BYTES_MAX,
+        "/payment-batches": payments.REPORT_BYTES_MAX,  # a bank's answers to a recall
         "/lesson-batches": lesson_batches.BODY_BYTES_MAX,
         "/contract-batches": batch_answers.BODY_BYTES_MAX,
         "/receipt-batches": batch_answers.BODY_BYTES_MAX,
@@ -125,6 +127,7 @@ SERVICE = Service(
     duties={
         "prepaid-statement": once_a_day(state_last_day),
         "reconciliation": once_a_day(reconcile_last_day),
+        "bank-claims": once_a_day(carry_claims),
         "court-stay": once_a_day(keep_clocks),
         "refunds-paid": RefundsPaid,
         NAME: AlertDuty,

@@ -16,6 +16,7 @@ from funds.domain.test_account import AT, NUMBER
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain import carrying
+from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain.account_rules import ACCOUNT
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.ledger import Book, Posting, postings
@@ -37,9 +38,13 @@ class World(RuleBasedStateMachine):
         self.posted: list[Posting] = []
         self.commands: list[tuple[UUID, Any]] = []
         self.statement: list[tuple[UUID, a.BookEntry]] = []
-        self.bank_fen = {CUSTODY: OWN_FEN, NEXT: OWN_FEN}
+        self.opening = {CUSTODY: OWN_FEN, NEXT: OWN_FEN}
+        self.bank_fen = dict(self.opening)
         self.earned: dict[UUID, int] = defaultdict(int)
+        self.custodian: m.Custodian = m.Changing(CUSTODY, NEXT, "湖畔商业银行", m.Step.NEW_ACTIVE)
         self.transfers: list[tuple[int, str, str]] = []
+        self.told: dict[str, int] = {}
+        """What the former bank had credited of a payment when its contract was carried."""
         self.day = START
         self.numbers = 0
 
@@ -64,7 +69,8 @@ class World(RuleBasedStateMachine):
         assert sum(posting.amount_fen for posting in made) == 0
         self.posted += made
         for posting in made:
-            if stream not in NUMBERS and posting.book is Book.RELEASABLE:
+            is_counted = stream not in NUMBERS or isinstance(fact, a.AccountActivated | m.BalanceTransferred)
+            if is_counted and posting.book is Book.RELEASABLE:
                 self.earned[posting.account_id] -= posting.amount_fen
 
     def book(self, id: UUID, amount_fen: int, summary: str, reference: str = "", is_reversal: bool = False) -> str:

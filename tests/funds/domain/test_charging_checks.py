@@ -24,6 +24,7 @@ from mingjing_funds.domain.contract_refusals import ContractDiffers
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.policy.charging_limits import LIMITS_V1
 from mingjing_funds.policy.charging_words import words_of
+from mingjing_funds.policy.school_subjects import LOOKALIKES, SCHOOL_SUBJECTS
 
 NUMBERS = ChargingNumbers(version="charging/1")
 FINE = Charge(
@@ -213,4 +214,10 @@ def test_each_school_subject_counts_apart_and_a_card_with_all() -> None:
     for course in ("年卡", "语文阅读"):
         assert broken(replace(charge, course=course), numbers) == both
     assert broken(charge, replace(numbers, subjects={})) == both
+    shipped = replace(numbers, subjects=SCHOOL_SUBJECTS, lookalikes=LOOKALIKES)
+    assert broken(charge, shipped) == set()
+    for course in ("人物理解与写作", "生物钟与作息", "文化学习班", "英语文化", "每日语文"):
+        assert broken(replace(charge, course=course), shipped) == both, course
+    for course in ("初中物理", "物理：人物理解", "英语文化与英语"):
+        assert broken(replace(charge, course=course), shipped) == set(), course
     assert broken(replace(charge, is_subject=False), numbers) == both

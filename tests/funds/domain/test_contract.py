@@ -40,7 +40,14 @@ PAY = c.RecordPayment(
     payment_no="JF1", amount_fen=2_999_00, paid_at=AT, paid_on=ON, method="微信", is_existing_fact=False
 )
 PAID = c.ContractPaid(
-    account_id=ACCOUNT, payment_no="JF1", amount_fen=2_999_00, paid_at=AT, paid_on=ON, method="微信", earned_fen=0
+    account_id=ACCOUNT,
+    payment_no="JF1",
+    amount_fen=2_999_00,
+    paid_at=AT,
+    paid_on=ON,
+    counts_on=ON,
+    method="微信",
+    earned_fen=0,
 )
 LESSON = c.ReportLesson(
     lesson_no="KX1",

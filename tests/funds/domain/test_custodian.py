@@ -110,6 +110,22 @@ def test_what_comes_late_goes_over_by_itself_and_is_reconciled_with_the_rest(cus
         custodian.given(*moved).when(wrong).then_refused(because.TransferDiffers)
 
 
+def test_the_own_minimum_goes_over_once(custodian: Spec) -> None:
+    first, late = replace(TRANSFER, own_fen=800), replace(LATE, own_fen=800)
+    assert [one.own_fen for one in facts(TAKE, BEGIN, first, late)[-2:]] == [800, 0]
+    before_it_went = facts(TAKE, BEGIN, TRANSFER)
+    (righted,) = m.CUSTODIAN.decide(late, m.CUSTODIAN.fold(before_it_went))
+    assert righted.own_fen == 800, "a transfer of before that was known moved nothing of it"
+
+
+def test_what_both_banks_have_reversed_was_not_sent(custodian: Spec) -> None:
+    moved = facts(TAKE, BEGIN, TRANSFER, replace(TRANSFER, flow_out="HP3", flow_in="WL3"))
+    custodian.given(*moved).when(RECONCILE).then_refused(because.TransferUnreconciled)
+    custodian.given(*moved).when(replace(RECONCILE, returned_fen=700)).then(
+        m.BankChangeReconciled(old_id=OLD, new_id=NEW, amount_fen=700, on=DAY)
+    )
+
+
 accounts = st.sampled_from([OLD, NEW, THIRD])
 commands = st.one_of(
     st.builds(m.TakeCustody, account_id=accounts, bank=st.just("甲"), on=st.just(DAY)),

@@ -46,12 +46,13 @@ account = st.sampled_from([CUSTODY, NEXT])
 class Custody(World):
     """What is decided is kept as facts; a crash forgets everything else."""
 
-    @initialize()
-    def opened(self) -> None:
+    @initialize(opening_fen=st.sampled_from([0, OWN_FEN]))
+    def opened(self, opening_fen: int) -> None:
+        """The same minimum on both; the new one holds it from its opening, or it comes with the balance."""
         agreement = replace(AGREEMENT, minimum_fen=OWN_FEN)
-        activation = replace(ACTIVATION, opening_fen=OWN_FEN)
+        self.opening[NEXT] = self.bank_fen[NEXT] = opening_fen
         for id, number in NUMBERS.items():
-            opening = replace(activation, number=number)
+            opening = replace(ACTIVATION, opening_fen=self.opening[id], number=number)
             self.do(id, a.TakeOverAccount(holder=HOLDER, agreement=agreement, activation=opening))
         for id in FAMILIES:
             terms = replace(TERMS, contract_no=f"HT{id.int}", account_id=CUSTODY, lessons=LESSONS, price_fen=PRICE_FEN)
@@ -117,17 +118,23 @@ class Custody(World):
         if not self.together((id, share), (self.home(id), command)):
             return
         assert self.came_in(f"JF{id.int}") >= self.states[id].released_fen()
+        both = self.credited(CUSTODY, f"JF{id.int}") + self.credited(NEXT, f"JF{id.int}")
+        is_reversed = f"JF{id.int}" in come_back(self.ledger(CUSTODY), self.ledger(NEXT))
+        assert is_reversed or both >= self.states[id].released_fen(), "no family's lessons are paid by another's money"
 
     def came_in(self, number: str) -> int:
-        """What the bank that keeps the contract has credited of its payment, by its entries and by its balances; where
-        the former bank's word came with the contract, that word and nothing beside it.
+        """What has been credited of a payment, as far as the bank that keeps the contract may know: where it was there
+        before the contract came, what the former bank said then and nothing beside it.
         """
         home = self.home(UUID(int=int(number.removeprefix("JF"))))
-        ledger = self.ledger(home)
-        if number in ledger.came_with:
-            return ledger.came_with[number]
-        found = sum(entry.amount_fen for entry in ledger.entries.values() if entry.number == number)
-        return found + (ledger.inferred[number].amount_fen if number in ledger.inferred else 0)
+        return self.told.get(number, 0) or self.credited(home, number)
+
+    def credited(self, id: UUID, number: str) -> int:
+        """By one bank's lines and balances, reversals taken off; counted in the facts."""
+        of_it = [fact for stream, fact in self.facts if stream == id and getattr(fact, "number", "") == number]
+        booked = sum(fact.amount_fen for fact in of_it if isinstance(fact, a.EntryBooked | a.EntryExplained))
+        inferred = sum(fact.amount_fen for fact in of_it if isinstance(fact, a.EntryInferred))
+        return booked + inferred - sum(fact.amount_fen for fact in of_it if isinstance(fact, a.InferenceWithdrawn))
 
     @rule(id=family)
     def say_again(self, id: UUID) -> None:
@@ -149,21 +156,30 @@ class Custody(World):
 
     # -- a change of bank
 
-    @rule(amount_fen=st.integers(1, 2_000))
-    def send_balance(self, amount_fen: int) -> None:
+    @rule(amount_fen=st.integers(1, 2_000), is_told=st.booleans())
+    def send_balance(self, amount_fen: int, is_told: bool) -> None:
         out = self.book(CUSTODY, -amount_fen, "余额划转")
         self.transfers.append((amount_fen, out, self.book(NEXT, amount_fen, "余额划转")))
+        for id, entry in self.statement[-2:] if is_told else ():
+            self.do(id, entry)
+        if is_told:
+            self.note(*self.transfers[-1])
 
     @precondition(lambda self: self.transfers)
     @rule(at=st.integers(0, 5))
     def note_transfer(self, at: int) -> None:
-        amount_fen, out, into = self.transfers[at % len(self.transfers)]
+        self.note(*self.transfers[at % len(self.transfers)])
+
+    def note(self, amount_fen: int, out: str, into: str) -> None:
         if out not in self.ledger(CUSTODY).suspense or into not in self.ledger(NEXT).suspense:
             return
         self.do(CUSTODY, MoveEntry(flow=out))
         self.do(NEXT, MoveEntry(flow=into))
-        ids = {"old_id": CUSTODY, "new_id": NEXT, "amount_fen": amount_fen}
-        self.post(CUSTODY, m.BalanceTransferred(**ids, own_fen=0, flow_out=out, flow_in=into, on=self.day))
+        own_fen = OWN_FEN - self.opening[NEXT]
+        note = m.NoteTransfer(amount_fen=amount_fen, flow_out=out, flow_in=into, on=self.day, own_fen=own_fen)
+        for fact in m.CUSTODIAN.decide(note, self.custodian):
+            self.custodian = m.CUSTODIAN.evolve(self.custodian, fact)
+            self.post(CUSTODY, fact)
 
     @rule(some=st.sets(family), twice=st.booleans())
     def carry(self, some: set[UUID], twice: bool) -> None:
@@ -189,6 +205,9 @@ class Custody(World):
         ]
         for _ in range(2 if twice and going else 1):
             assert self.together(*works)
+        self.told |= {number: self.credited(CUSTODY, number) for number in {*numbers, *back}}
+        for number, told in self.told.items():
+            assert told == self.credited(CUSTODY, number), "whoever carries hears what the former bank has reversed"
         assert self.both() == before
         if going == kept:
             assert self.earned[CUSTODY] == self.ledger(CUSTODY).instructed_fen
@@ -291,7 +310,7 @@ class Custody(World):
             assert held.cash_fen == ledger.balance_fen() + ledger.gap_fen
             owed = held.own_money_fen + held.unconsumed_fen + held.confirmed_unreleased_fen + held.interest_fen
             assert held.cash_fen + held.in_transit_fen == owed + held.unexplained_fen + held.moved_fen
-            assert held.cash_fen == OWN_FEN + sum(
+            assert held.cash_fen == self.opening[id] + sum(
                 posting.amount_fen
                 for posting in mine
                 if posting.book is Book.CUSTODY_CASH and posting.day > ACTIVATION.opening_on
@@ -309,7 +328,8 @@ class Custody(World):
                 elif book is Book.REFUNDS_IN_TRANSIT:
                     assert is_known(part, ledger), "a refund is paid where it was ordered"
                 else:
-                    assert fen * SIGNS.get(book, 0) >= 0, "in transit until credited; instructed and carried out once"
+                    lacking = OWN_FEN - self.opening[account_id] if book is Book.RELEASABLE else 0
+                    assert fen * SIGNS.get(book, 0) >= -lacking, "in transit until credited; carried out once"
             releasable = -sum(one.amount_fen for one in mine if one.book is Book.RELEASABLE)
             assert releasable == self.earned[account_id] - ledger.instructed_fen
         for id in FAMILIES if NEXT in self.states else ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mingjing_funds.sources import hupan
-from mingjing_funds.sources.kept_aside import FlowUnreadable, RowBroken, RowUnusable
+from mingjing_funds.sources.kept_aside import FlowUnreadable, RowBroken, RowsMissing, RowUnusable
 from mingjing_funds.sources.statement import Statement
 
 HEAD = "记账日期：2026-11-10,币种：人民币,笔数：1\r\n"
@@ -31,3 +31,19 @@ def test_a_serial_that_is_none_is_kept_aside_with_what_is_wrong(flow: str, reaso
     found = read(flow)
     assert found.lines == ()
     assert [type(kept.reason) for kept in found.kept_aside] == [reason]
+
+
+def test_the_last_row_of_a_file_that_lacks_rows_waits_unless_its_serial_is_whole() -> None:
+    """The beginning of a serial of another form looks like one: booked, it would be booked again under the whole."""
+
+    def flows(*serials: str) -> tuple[list[str], list[type]]:
+        found = hupan.read(
+            HEAD.replace("笔数：1", "笔数：3") + COLUMNS + "".join(ROW.format(flow=one) for one in serials)
+        )
+        return [line.flow for line in found.lines], [type(kept.reason) for kept in found.kept_aside]
+
+    assert flows("LS-20261110-1", "LS-2026") == (["LS-20261110-1"], [RowBroken, RowsMissing])
+    whole = ["LS-20261110-1", "HP202611100000001"]
+    assert flows(*whole) == (whole, [RowsMissing])
+    assert flows("LS-20261110-1", "HP2026") == (["LS-20261110-1"], [RowBroken, RowsMissing])
+    assert flows(*whole, "LS-20261110-2") == ([*whole, "LS-20261110-2"], []), "nothing is lacking"

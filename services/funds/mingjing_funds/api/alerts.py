@@ -16,7 +16,7 @@ from mingjing_funds.api.models import (
     PolicyItem,
 )
 from mingjing_funds.domain.alerting.life_facts import AlertCleared, AlertRaised, AlertReturned, AlertWorsened
-from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.domain.calendar import require_come, require_on_record
 from mingjing_funds.intake.alert_duty import NAME
 from mingjing_funds.intake.taking import caught_up, link_institutions
 from mingjing_funds.intake.watching import asked as rules_asked
@@ -90,6 +90,7 @@ def _evaluate(router: Router, kit: Kit) -> None:
         today = shanghai_date(kit.now())
         on = day or today
         require_come(on, today, "day")
+        require_on_record(on, "day")
         await caught_up(kit)
         await link_institutions(kit, scope, written)
         async with kit.connection() as connection:

@@ -27,10 +27,11 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.charging_checks import Asked, ChargingNumbers
 from mingjing_funds.domain.contract_refusals import TooManyOfOnePupil
+from mingjing_funds.intake.custody import emptied_by
 from mingjing_funds.intake.directory import numbers_of, own
 from mingjing_funds.intake.families import Named, named, remember
 from mingjing_funds.intake.naming import Naming, house
-from mingjing_funds.intake.numbered import ContractNumberAmbiguous, Numbers, contract_id
+from mingjing_funds.intake.numbered import ContractNumberAmbiguous, Giver, Numbers
 from mingjing_funds.intake.plan import Step
 from mingjing_funds.intake.reach import OutsideYourScope, within_reach
 from mingjing_funds.intake.works import made
@@ -50,9 +51,9 @@ from mingjing_kernel.policy import in_force
 from mingjing_kernel.sealed.keys import Keys
 
 OF_ONE_PUPIL_MAX = 20
+"""Contracts of one pupil in one batch: each waits for the one before."""
 CHARGING_STATES = ("active", "release-hold")
 """In which an account takes new charges: one that is being closed, or not open yet, takes none."""
-"""Contracts of one pupil in one batch: each waits for the one before."""
 
 
 class ContractRecord(ContractTerms):
@@ -102,9 +103,8 @@ def make_router(kit: Kit) -> Router:
             mine, outside = await within_reach(connection, scope, rest, taught_by)
         results |= {row: OutsideYourScope() for row in outside}
         reached = sorted([*todo, *mine], key=lambda step: step.row)
-        states = {step.row: looked.accounts[body.contracts[step.row].account_id]["state"] for step in reached}
-        closed = {row: state for row, state in states.items() if state not in CHARGING_STATES}
-        results |= {row: AccountNotInState(needed="active", found=state) for row, state in closed.items()}
+        closed = await _closed(kit, body, reached, looked)
+        results |= closed
         await _sign(kit, keys, [step for step in reached if step.row not in closed], written, results)
         answer = answered([record.contract_no for record in body.contracts], results)
         if answer.position:
@@ -147,6 +147,22 @@ async def _planned(kit: Kit, body: ContractBatch, looked: _Looked) -> tuple[list
     return steps, refused
 
 
+async def _closed(kit: Kit, body: ContractBatch, steps: Sequence[Step], looked: _Looked) -> dict[int, Result]:
+    """The records whose account takes nothing new; a contract that was signed there before may be said again."""
+    whose = {step.row: body.contracts[step.row].account_id for step in steps}
+    emptied = await emptied_by(kit, whose.values())
+    asked = sorted({step.id for step in steps if whose[step.row] in emptied})
+    known = await kit.log.states(CONTRACTS, asked) if asked else {}
+    closed: dict[int, Result] = {}
+    for step in steps:
+        account_id = whose[step.row]
+        if (state := looked.accounts[account_id]["state"]) not in CHARGING_STATES:
+            closed[step.row] = AccountNotInState(needed="active", found=state)
+        elif account_id in emptied and not isinstance(known[step.id], c.Signed | c.Paid):
+            closed[step.row] = emptied[account_id]
+    return closed
+
+
 def _pupil_of(record: ContractRecord) -> str:
     """Whom it is for, as far as one batch tells her from others; it goes no further."""
     return repr((record.account_id, record.pupil, record.guardian))
@@ -165,8 +181,7 @@ async def _step(kit: Kit, index: int, record: ContractRecord, account: Mapping[s
         charging_blocked=looked.blocked[institution],
         asked=Asked(charge=charge_of(record, on), numbers=looked.numbers[place]),
     )
-    known = looked.numbers_known.of_account(record.contract_no, record.account_id, institution)
-    id = known.id if known else contract_id(record.contract_no)
+    id = looked.numbers_known.stream_of(record.contract_no, Giver(record.account_id, institution))
     family = family_said(record.pupil, record.guardian)
     naming = Naming(contract_id=id, contract_no=record.contract_no, house=house(terms), family=family)
     return Step("contract", id, command, index, record.contract_no, naming=naming)

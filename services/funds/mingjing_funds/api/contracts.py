@@ -216,7 +216,7 @@ def _charges(router: Router, kit: Kit, keys: Keys) -> None:
     ) -> Accepted:
         """The people are sealed at once, each under a key of her own; nobody reads them again without a purpose."""
         terms = terms_of(body, await _account(kit, scope, body), kit.now())
-        await require_open(kit, body.account_id)
+        await require_open(kit, body.account_id, body.contract_id)
         blocked = await blocked_at(kit, terms, shanghai_date(kit.now()))
         charge = charge_of(body, shanghai_date(kit.now()))
         numbers = charging_numbers(await in_force(kit.log, CHARGING, charge.charged_on, terms.region, terms.category))

@@ -15,18 +15,18 @@ from pydantic import BaseModel, ConfigDict, Field
 from mingjing_funds import acts_custody as acts
 from mingjing_funds.api.accounts import Activation
 from mingjing_funds.api.acting import RecordNotFound, account_seen, because, require_account, require_number
+from mingjing_funds.api.carried import CarriedOver, ToCarry, carried_over, to_carry
 from mingjing_funds.api.people import Words
 from mingjing_funds.codec import CUSTODIANS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain.calendar import require_come
-from mingjing_funds.domain.carrying import Wait
 from mingjing_funds.domain.carrying_accounts import BooksMoving, CarriedMeanwhile
 from mingjing_funds.intake import bank_carrying, bank_change
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.taking import caught_up
 from mingjing_funds.projections.balances import Balance, balances_on
-from mingjing_funds.projections.custodians import custodians_in
+from mingjing_funds.projections.custodians import SETTLED, custodians_in
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
@@ -110,57 +110,6 @@ class Abandonment(BaseModel):
     reason: Words = Field(min_length=1, max_length=500)
 
 
-class WaitingContract(BaseModel):
-    """A contract that stays with the old account for now."""
-
-    contract_id: UUID
-    contract_no: str
-    why: Wait
-    why_zh: str
-    why_en: str
-
-
-class CarriedOver(BaseModel):
-    """What went over by this request, and what did not. Ask again when the reasons are gone, or there are more."""
-
-    position: int = Field(description="Position in the log; send it as Mingjing-Position to read your own write")
-    contracts: int = Field(description="Contracts that went over now")
-    releasable_fen: int = Field(description="What lessons have earned and nobody has instructed, of these")
-    is_more: bool = Field(description="More contracts may go: send it again")
-    is_done: bool = Field(description="Nothing of a family is left with the old account")
-    waiting: int = Field(description="Contracts that were looked at and stay for now")
-    waits: list[WaitingContract] = Field(description="The first of them, and why")
-
-
-class ToCarry(BaseModel):
-    """What would go over now, and what waits."""
-
-    ready: int = Field(description="Contracts that would go over with the next request")
-    is_more: bool = Field(description="And more after them")
-    waiting: int = Field(description="Contracts that were looked at and stay for now")
-    waits: list[WaitingContract] = Field(description="The first of them, and why")
-
-
-_WAITS = {
-    Wait.RELEASE_UNDER_WAY: (
-        "原银行尚有本合同的拨付指令未执行完毕：待流水到达，或收回指令",
-        "a release of it is with the old bank: wait for its statement, or take the instruction back",
-    ),
-    Wait.REFUND_UNDER_WAY: (
-        "原银行尚有本合同的退费未付清或未登记：待退费到账并登记",
-        "a refund of it is with the old bank: wait until it is paid and noted",
-    ),
-    Wait.PAYMENT_IN_TRANSIT: (
-        "家长缴费在途、原银行尚未入账：待流水到达，逾期未到的随合同移交",
-        "its payment is on its way to the old bank: wait for the statement; what never comes goes over as awaited",
-    ),
-    Wait.NUMBER_TAKEN: (
-        "新账户已有同号款项：请先核对该缴费流水号",
-        "the new account knows this payment's number already: compare the two first",
-    ),
-}
-
-
 def make_router(kit: Kit) -> Router:
     """``/custodians``."""
     router = Router(prefix="/custodians", tags=["custodian 托管关系"])
@@ -183,7 +132,7 @@ def _look(router: Router, kit: Kit) -> None:
         statement = custodians_in(scope, await position_of(kit, as_of))
         rows = statement.selected_columns
         if is_changing:
-            statement = statement.where(rows.step.not_in(("sole", "ended")))
+            statement = statement.where(rows.step.not_in(SETTLED))
         listing = Listing(
             name="custodians", statement=statement, keys=(rows.institution_id,), columns=CUSTODIAN_COLUMNS
         )
@@ -291,34 +240,38 @@ def _carry(router: Router, kit: Kit) -> None:
     async def carry_contracts(
         institution_id: UUID,
         response: Response,
+        after: UUID | None = None,
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> CarriedOver:
         """After the transfer, before the old account closes. So many at a time; what the old bank may still pay out
-        waits, and the answer says why. Asked again, nothing goes twice.
+        waits, and the answer says why. Asked again, nothing goes twice; what is left in the books goes with a request
+        that looks at all (without ``after``).
         """
         custodian = await _changing(kit, scope, acts.CARRY_CONTRACTS, institution_id)
         if (why := m.hindrance(m.CarryContracts, custodian)) is not None:
             raise why
         assert isinstance(custodian, m.Changing), "the hindrance asks for it"
-        carried = await _carried_over(kit, scope, institution_id, custodian, written)
+        carried = await _carried_over(kit, scope, institution_id, custodian, after, written)
         response.headers["Mingjing-Position"] = str(carried.position)
-        return _carried(carried)
+        return carried_over(carried)
 
     @router.get("/{institution_id}/contracts", summary="待移交合同 what would go over now, and what waits and why")
-    async def contracts_to_carry(institution_id: UUID, scope: Scope = Depends(kit.scope)) -> ToCarry:
+    async def contracts_to_carry(
+        institution_id: UUID, after: UUID | None = None, scope: Scope = Depends(kit.scope)
+    ) -> ToCarry:
         """Nothing where no bank is being changed."""
         await caught_up(kit)
         found = await _found(kit, scope, institution_id)
         custodian: m.Custodian = (await kit.log.state(CUSTODIANS, institution_id))[0]
         if not isinstance(custodian, m.Changing) or found.account_id not in m.accounts_of(custodian):
-            return ToCarry(ready=0, is_more=False, waiting=0, waits=[])
-        plan = await bank_carrying.previewed(kit, custodian, shanghai_date(kit.now()))
-        return ToCarry(ready=len(plan.going), is_more=plan.is_more, waiting=len(plan.waiting), waits=_waits(plan))
+            return to_carry(bank_carrying.Plan())
+        plan = await bank_carrying.previewed(kit, custodian, shanghai_date(kit.now()), after)
+        return to_carry(plan)
 
 
 async def _carried_over(
-    kit: Kit, scope: Scope, institution_id: UUID, custodian: m.Changing, written: Envelope
+    kit: Kit, scope: Scope, institution_id: UUID, custodian: m.Changing, after: UUID | None, written: Envelope
 ) -> bank_carrying.Carried:
     """Planned again where the books moved between look and word. Raises ``BooksMoving`` where they never rest."""
     today = shanghai_date(kit.now())
@@ -327,36 +280,11 @@ async def _carried_over(
         balance = await _balance(kit, scope, institution_id, custodian.old_id, today)
         earned = balance.releasable_ever_fen if balance else 0
         try:
-            return await bank_carrying.carry(kit, institution_id, custodian, earned, today, written)
+            asked = bank_carrying.Asked(on=today, earned_fen=earned, after=after)
+            return await bank_carrying.carry(kit, institution_id, custodian, asked, written)
         except (CarriedMeanwhile, VersionConflict):
             continue
     raise BooksMoving(times=PLANS_MAX)
-
-
-def _carried(carried: bank_carrying.Carried) -> CarriedOver:
-    plan = carried.plan
-    return CarriedOver(
-        position=carried.position,
-        contracts=carried.contracts,
-        releasable_fen=carried.releasable_fen,
-        is_more=plan.is_more,
-        is_done=plan.is_last,
-        waiting=len(plan.waiting),
-        waits=_waits(plan),
-    )
-
-
-def _waits(plan: bank_carrying.Plan) -> list[WaitingContract]:
-    return [
-        WaitingContract(
-            contract_id=one.contract_id,
-            contract_no=one.contract_no,
-            why=one.why,
-            why_zh=_WAITS[one.why][0],
-            why_en=_WAITS[one.why][1],
-        )
-        for one in plan.waiting[: bank_carrying.WAITING_MAX]
-    ]
 
 
 async def _found(kit: Kit, scope: Scope, institution_id: UUID, position: int | None = None) -> CustodianItem:

@@ -21,7 +21,7 @@ from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alert import Severity
 from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.domain.alerting.catalogue import IN_FEN, NAMES, version_of
-from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.domain.calendar import require_come, require_on_record
 from mingjing_funds.intake.memory import without_account
 from mingjing_funds.intake.replaying import Replayed, Whose, replayed
 from mingjing_funds.projections.accounts import accounts_table
@@ -39,10 +39,6 @@ LIMIT: Final = "60/minute"
 Outcome = Literal["fired", "quiet", "cannot-tell", "not-asked", "not-watched"]
 _TOLD: Final = (life.AlertRaised, life.AlertWorsened, life.AlertReturned)
 _NOT_WATCHED: Final = ("该日尚未开户，没有规则对其评估。", "No account was open on that day; no rule was asked.")
-_CLOSING: Final = (
-    "账户正在销户或已销户，本规则不再评估。",
-    "The account is being closed or is closed; the rule says nothing.",
-)
 _UNFED: Final = (
     "该行超过30天没有送来流水，规则未被询问；以下为按已知数据重演的结果。",
     "The bank had said nothing for more than 30 days and the rules were not asked; this is what they would have said.",
@@ -177,6 +173,7 @@ def make_router(kit: Kit) -> Router:
         if rule not in NAMES:
             raise RuleUnknown(rule=rule)
         require_come(day, known_on, "day")
+        require_on_record(day, "day")
         await _require_seen(kit, scope, account_id, institution_id, position)
         whose = await _whose(kit, account_id, institution_id)
         to = position if position is not None else await kit.log.head()
@@ -289,7 +286,7 @@ def _other(found: Replayed, rule: str) -> OtherRule:
     finding = found.found.get(rule)
     if finding is None:
         outcome: Outcome = "not-asked" if rule in found.silent else "not-watched"
-        words = _CLOSING if rule in found.silent else _NOT_WATCHED
+        words = found.silent.get(rule, _NOT_WATCHED)
         severity = None
     else:
         outcome = "fired" if finding.severity else "cannot-tell" if finding.is_unknown else "quiet"

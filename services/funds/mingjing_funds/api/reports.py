@@ -12,6 +12,7 @@ from uuid import UUID
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field, computed_field
 
+from mingjing_funds.domain.calendar import require_on_record
 from mingjing_funds.projections.alert_report import Period, alert_figures
 from mingjing_funds.projections.custody_report import WHOLE, By, On, accounts_of, custody_figures
 from mingjing_kernel.http import Asked, AsOf, Column, Kit, Listing, Page, answer_list, asked, day_of, position_of
@@ -196,6 +197,7 @@ def make_router(kit: Kit) -> Router:
     ) -> Page[AlertFigures]:
         """Of the alerts that a caller may see, as they stand now or stood then."""
         last = until or await day_of(kit, as_of)
+        require_on_record(last, "until")
         first = since or last - timedelta(days=30)
         if not timedelta(0) <= last - first <= timedelta(days=PERIOD_DAYS_MAX):
             raise ReportPeriodWrong(maximum=PERIOD_DAYS_MAX)
@@ -248,4 +250,5 @@ def _custody(router: Router, kit: Kit) -> None:
 
 async def _on(kit: Kit, as_of: AsOf | None, day: date | None) -> On:
     today = await day_of(kit, as_of)
+    require_on_record(day or today, "day")
     return On(day=day or today, known_until=today, position=await position_of(kit, as_of))

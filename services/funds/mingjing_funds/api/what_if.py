@@ -19,7 +19,7 @@ from mingjing_funds.api.what_if_chart import chart
 from mingjing_funds.domain.alert import Severity, Subject
 from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.domain.alerting.catalogue import NAMES
-from mingjing_funds.domain.calendar import require_come
+from mingjing_funds.domain.calendar import require_come, require_on_record
 from mingjing_funds.intake.retelling import Told
 from mingjing_funds.intake.what_if import DAYS_MAX, Both, Play, by_week, differences, nobody, told_otherwise
 from mingjing_funds.policy.other_numbers import WRITTEN_MAX, changed
@@ -153,8 +153,10 @@ async def _played(kit: Kit, scope: Scope, as_of: AsOf | None, wanted: Wanted) ->
     values = changed(wanted.changed)
     position, today = await position_of(kit, as_of), await day_of(kit, as_of)
     until = wanted.until or today - timedelta(days=1)
+    require_on_record(until, "until")
     since = wanted.since or until - timedelta(days=PERIOD_DAYS - 1)
     require_come(until, today, "until")
+    require_on_record(since, "since")
     if not 0 <= (until - since).days < DAYS_MAX:
         raise WhatIfPeriodWrong(maximum=DAYS_MAX)
 

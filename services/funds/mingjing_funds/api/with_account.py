@@ -23,6 +23,7 @@ from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.payment_batch import Standing
 from mingjing_funds.domain.recall import Recall
 from mingjing_funds.domain.settlement import NumberOfAnother, OrderedBefore
+from mingjing_funds.intake.custody import emptied_by
 from mingjing_funds.projections.payment_orders import standing_of
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
@@ -79,11 +80,18 @@ async def record_payment(
     return await both(kit, contract_id, _account(contract), (pay, expect), written)
 
 
-async def require_open(kit: Kit, account_id: UUID) -> None:
-    """Raise ``AccountNotInState`` where the account takes no new charges: it is not open yet, or is being closed."""
+async def require_open(kit: Kit, account_id: UUID, contract_id: UUID) -> None:
+    """Raise ``AccountNotInState`` where the account takes no new charges: it is not open yet, or is being closed;
+    ``BankChanging`` where a change of bank empties it. A contract that was signed before may be said again.
+    """
     account, _ = await kit.log.state(ACCOUNTS, account_id)
     if not isinstance(account, s.Active | s.Held):
         raise AccountNotInState(needed="active", found=type(account).__name__.lower())
+    contract, _ = await kit.log.state(CONTRACTS, contract_id)
+    await kit.up_to_date()
+    why = (await emptied_by(kit, (account_id,))).get(account_id)
+    if why is not None and not isinstance(contract, c.Signed | c.Paid):
+        raise why
 
 
 async def instruct_refund(kit: Kit, contract_id: UUID, instruct: r.InstructRefund, written: Envelope) -> Outcome:
@@ -130,13 +138,16 @@ async def fail_refund(kit: Kit, contract_id: UUID, fail: r.FailRefund, recall_no
 
 
 async def ordered_at(kit: Kit, contract: c.Paid, number: str) -> UUID | None:
-    """The account that was told to pay it: the one that keeps the contract, or one that kept it then."""
+    """The account that was told to pay it, whether or not it has been taken back since: the one that keeps the
+    contract, or one that kept it then.
+    """
     home: UUID | None = contract.terms.account_id
     accounts: list[UUID] = [*((home,) if home else ()), *sorted(contract.life.left_accounts)]
     for account_id in accounts:
         account, _ = await kit.log.state(ACCOUNTS, account_id)
         is_open = isinstance(account, s.Active | s.Held | s.Closing)
-        if is_open and (number in account.ledger.expected or number in account.ledger.met):
+        parts = (account.ledger.expected, account.ledger.met, account.ledger.withdrawn) if is_open else ()
+        if any(number in part for part in parts):
             return account_id
     return home
 

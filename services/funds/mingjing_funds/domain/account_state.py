@@ -83,7 +83,7 @@ class Ledger:
     """The refund list that waits for a decision."""
     backed: dict[str, ReleaseBacked] = field(default_factory=dict)
     """What stands behind the releases that wait here."""
-    relied: Mapping[str, ReleaseBacked] = field(default_factory=dict)
+    relied: PersistentMap[ReleaseBacked] = field(default_factory=PersistentMap)
     """What stood behind those that went to the bank: the payment may be reversed afterwards."""
     freezes: Freezes = field(default_factory=dict)
     settlement: SettlementAccountNamed | None = None

@@ -64,6 +64,8 @@ class ChargingNumbers:
     """School subjects that are counted apart (P5, P6), each with the words that name it in a course; none: all count
     together.
     """
+    lookalikes: tuple[str, ...] = ()
+    """Words in which a subject's word stands by chance: there it names none."""
     above_guide_percent_max: int = 10
     modes: Mapping[Check, Mode] = field(default_factory=lambda: DEFAULT_MODES)
 
@@ -258,6 +260,8 @@ def _of_subject(charge: Charge, numbers: ChargingNumbers) -> tuple[Unconsumed, .
 
 def _subject(course: str, numbers: ChargingNumbers) -> str:
     """The one school subject that a course names; empty where it names none, or several."""
+    for lookalike in numbers.lookalikes:
+        course = course.replace(lookalike, " ")
     named = [subject for subject, words in numbers.subjects.items() if any(word in course for word in words)]
     return named[0] if len(named) == 1 else ""
 

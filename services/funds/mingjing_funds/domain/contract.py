@@ -66,9 +66,8 @@ class DraftContract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignContract:
-    """Sign a new contract here. ``charging_blocked`` says why the institution may not charge now (X11), if so.
-
-    With ``asked`` all charging rules are checked, without it P1 to P3 by ``limits``.
+    """Sign a new contract here. ``charging_blocked`` says why the institution may not charge now (X11), if so;
+    with ``asked`` all charging rules are checked, without it P1 to P3 by ``limits``.
     """
 
     terms: Terms
@@ -212,13 +211,14 @@ class ChargingRuleBroken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractPaid:
-    """P was paid; ``earned_fen`` is C(k) of lessons confirmed before."""
+    """P was paid; ``earned_fen`` is C(k) of lessons before. It ``counts_on`` no day before the account had it."""
 
     account_id: UUID | None
     payment_no: str
     amount_fen: int
     paid_at: datetime
     paid_on: date
+    counts_on: date
     method: str
     earned_fen: int
 

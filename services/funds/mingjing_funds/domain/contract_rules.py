@@ -275,7 +275,8 @@ def _pay(command: c.RecordPayment, contract: c.Contract) -> list[c.Event]:
             payment_no=command.payment_no,
             amount_fen=command.amount_fen,
             paid_at=command.paid_at,
-            paid_on=max(command.paid_on, before.life.moved_on or command.paid_on),  # what an account had stays its own
+            paid_on=command.paid_on,
+            counts_on=max(command.paid_on, before.life.moved_on or command.paid_on),  # what an account had is its own
             method=command.method,
             earned_fen=earned_fen,
         )

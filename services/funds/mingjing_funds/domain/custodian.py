@@ -67,7 +67,9 @@ class BankChangeBegun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceTransferred:
-    """The money has moved. ``own_fen``: so much of the old account's own minimum makes up the new one's."""
+    """The money has moved. ``own_fen``: so much of the old account's own minimum makes up the new one's; all of it with
+    the first transfer, whatever comes late.
+    """
 
     old_id: UUID
     new_id: UUID
@@ -143,6 +145,8 @@ class Changing:
     step: Step
     transfers: tuple[tuple[int, str, str], ...] = ()
     """What went over, and as which debit and which credit: what comes late at the old bank goes over by itself."""
+    own_fen: int = 0
+    """What of the old account's own minimum has gone over with it: it goes once, however many transfers there are."""
     old_bank: str = ""
     ended: frozenset[UUID] = frozenset()
 
@@ -190,7 +194,8 @@ def evolve(custodian: Custodian, event: Event) -> Custodian:
         case BalanceTransferred():
             assert isinstance(custodian, Changing)
             transfers = (*custodian.transfers, (event.amount_fen, event.flow_out, event.flow_in))
-            return replace(custodian, step=Step.TRANSFERRED, transfers=transfers)
+            own_fen = custodian.own_fen + event.own_fen
+            return replace(custodian, step=Step.TRANSFERRED, transfers=transfers, own_fen=own_fen)
         case BankChangeReconciled():
             assert isinstance(custodian, Changing)
             return replace(custodian, step=Step.RECONCILED)
@@ -290,7 +295,7 @@ def _transfer(command: NoteTransfer, custodian: Custodian) -> list[Event]:
             old_id=changing.old_id,
             new_id=changing.new_id,
             amount_fen=command.amount_fen,
-            own_fen=command.own_fen,
+            own_fen=max(command.own_fen - changing.own_fen, 0),
             flow_out=command.flow_out,
             flow_in=command.flow_in,
             on=command.on,
@@ -310,15 +315,16 @@ def _reconcile(command: ReconcileChange, custodian: Custodian) -> list[Event]:
         return []
     if changing.step is not Step.TRANSFERRED:
         raise because.ChangeStepMissing(missing="balance transferred")
-    if command.old_balance_fen or command.under_way or command.new_received_fen != changing.amount_fen:
+    sent_fen = changing.amount_fen - command.returned_fen
+    if command.old_balance_fen or command.under_way or command.new_received_fen != sent_fen:
         raise because.TransferUnreconciled(
             old_fen=yuan(command.old_balance_fen),
             received_fen=yuan(command.new_received_fen),
-            sent_fen=yuan(changing.amount_fen),
+            sent_fen=yuan(sent_fen),
             under_way=command.under_way,
         )
-    amount, day = changing.amount_fen, command.on
-    return [BankChangeReconciled(old_id=changing.old_id, new_id=changing.new_id, amount_fen=amount, on=day)]
+    ids = {"old_id": changing.old_id, "new_id": changing.new_id}
+    return [BankChangeReconciled(**ids, amount_fen=sent_fen, on=command.on)]
 
 
 def _carry(command: CarryContracts, custodian: Custodian) -> list[Event]:

@@ -128,6 +128,24 @@ class BalanceStays(Refusal):
     field = "old_balance_fen"
 
 
+class BankChanging(Refusal):
+    """A charge on the account that a change of bank empties."""
+
+    sentence = "The bank of this account is being changed: new contracts are signed on account {number}."
+    remedy = "Sign it on the new account, into which families pay from now on."
+    rule = "one custody account a licence (教监管函〔2021〕2号)"
+    field = "account_id"
+
+
+class ContractsKept(Refusal):
+    """A contract was signed onto it, or told to be on it, after the last was carried over."""
+
+    sentence = "Contracts are still with the old account."
+    remedy = "Carry the contracts over first: it is a step of the change of bank."
+    rule = "change of bank: what leaves one account comes to the other"
+    field = "state"
+
+
 class ContractsStay(Refusal):
     """The old account of a change closes last of all."""
 

@@ -39,7 +39,8 @@ class BeginChange:
 class NoteTransfer:
     """The old bank has sent the balance (step 2): one debit there, one credit here.
 
-    ``own_fen`` is counted by the caller: what of the old account's own minimum makes up the new one's.
+    ``own_fen`` is counted by the caller: what of the old account's own minimum makes up the new one's in all, whatever
+    has gone over of it with former transfers.
     """
 
     amount_fen: int
@@ -57,6 +58,8 @@ class ReconcileChange:
     new_received_fen: int
     under_way: int
     """Instructions that the old bank has not carried out yet."""
+    returned_fen: int = 0
+    """Of what was sent: what both banks have reversed. It went nowhere, and is sent again by itself."""
     on: date
 
 

@@ -193,10 +193,10 @@ def _of_contract(id: UUID, fact: object) -> Transaction:
     match fact:
         case c.ContractPaid(account_id=UUID() as account):
             paid = (
-                Posting(account, Book.PAYMENTS_IN_TRANSIT, fact.payment_no, fact.amount_fen, fact.paid_on),
-                Posting(account, Book.PREPAYMENT, family, -fact.amount_fen, fact.paid_on),
+                Posting(account, Book.PAYMENTS_IN_TRANSIT, fact.payment_no, fact.amount_fen, fact.counts_on),
+                Posting(account, Book.PREPAYMENT, family, -fact.amount_fen, fact.counts_on),
             )
-            return paid + _earned(account, family, fact.earned_fen, fact.paid_on)
+            return paid + _earned(account, family, fact.earned_fen, fact.counts_on)
         case c.LessonConfirmed(account_id=UUID() as account):
             return _earned(account, family, fact.earned_fen, fact.earned_on)
         case lesson.LessonTakenBack(account_id=UUID() as account):
@@ -223,7 +223,7 @@ def _of_refund(id: UUID, fact: object) -> Transaction:
         case c.RefundPaid(account_id=UUID() as account):
             return _paid_back(account, family, fact.refund_no, fact.amount_fen, fact.paid_on)
         case refund.RefundReturned(account_id=UUID() as account):
-            return _paid_back(account, family, fact.refund_no, -fact.amount_fen, fact.returned_on)
+            return _come_back(account, family, fact)
         case _:
             return ()
 
@@ -232,6 +232,19 @@ def _paid_back(account: UUID, family: str, refund_no: str, amount_fen: int, day:
     return (
         Posting(account, Book.REFUND_PAYABLE, family, amount_fen, day),
         Posting(account, Book.REFUNDS_IN_TRANSIT, refund_no, -amount_fen, day),
+    )
+
+
+def _come_back(account: UUID, family: str, fact: refund.RefundReturned) -> Transaction:
+    """The former bank has the money again; who owes it to the family is the account that keeps the contract."""
+    amount_fen, day = fact.amount_fen, fact.returned_on
+    if fact.debited_id is None:
+        return _paid_back(account, family, fact.refund_no, -amount_fen, day)
+    return (
+        Posting(fact.debited_id, Book.REFUNDS_IN_TRANSIT, fact.refund_no, amount_fen, day),
+        Posting(fact.debited_id, Book.MOVED, family, -amount_fen, day),
+        Posting(account, Book.MOVED, family, amount_fen, day),
+        Posting(account, Book.REFUND_PAYABLE, family, -amount_fen, day),
     )
 
 

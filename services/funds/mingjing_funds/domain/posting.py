@@ -73,11 +73,11 @@ def _settled(ledger: Ledger, event: _Settled) -> Ledger:
     """What goes to the bank, what stands behind it, and which refund list waits."""
     match event:
         case PaymentsSent():
-            sent = ledger.sent
+            sent, relied = ledger.sent, ledger.relied
             for number in event.numbers:
                 sent = sent.set(number, event.batch_id)
-            gone = {one: ledger.backed[one] for one in event.numbers if one in ledger.backed}
-            return _not_backed(replace(ledger, sent=sent, relied={**ledger.relied, **gone}), *event.numbers)
+                relied = relied.set(number, ledger.backed[number]) if number in ledger.backed else relied
+            return _not_backed(replace(ledger, sent=sent, relied=relied), *event.numbers)
         case ReleaseBacked():
             return replace(ledger, backed={**ledger.backed, event.number: event})
         case RefundListOpened():
@@ -138,7 +138,7 @@ def _not_expected(ledger: Ledger, event: a.ExpectationWithdrawn) -> Ledger:
         expected=rest,
         withdrawn={**ledger.withdrawn, event.number: ledger.expected[event.number]},
         instructed_fen=ledger.instructed_fen - instructed,
-        relied={number: backed for number, backed in ledger.relied.items() if number != event.number},
+        relied=ledger.relied.without(event.number),
     )
     return _not_backed(after, event.number)
 

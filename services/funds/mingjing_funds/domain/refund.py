@@ -100,6 +100,8 @@ class Refund:
     end: RefundEnd | None = None
     instructions: tuple[str, ...] = ()
     """Numbers of every instruction that was given, the last one last."""
+    failed: frozenset[str] = frozenset()
+    """Those that the bank could not carry out, or took back: what is paid afterwards was paid in another way."""
 
     @property
     def is_disputed(self) -> bool:
@@ -190,11 +192,12 @@ class FailRefund:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnRefund:
-    """The bank has taken its debit back (退票): what was paid has not reached the family and is owed again."""
+    """The bank has taken its debit back (退票), on ``debited_id``: what was paid is owed to the family again."""
 
     refund_no: str
     instruction_no: str
     returned_on: date
+    debited_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -332,7 +335,9 @@ class RefundFailed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundReturned:
-    """It was paid and came back: the family waits for it again, since ``waits_since``, and it is due by ``pay_by``."""
+    """It was paid and came back: the family waits for it again, since ``waits_since``, and it is due by ``pay_by``;
+    ``debited_id``: the former account that has it, where the contract has gone over since.
+    """
 
     account_id: UUID | None
     refund_no: str
@@ -341,6 +346,7 @@ class RefundReturned:
     waits_since: date
     pay_by: date | None
     returned_on: date
+    debited_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

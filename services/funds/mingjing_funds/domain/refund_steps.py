@@ -105,9 +105,11 @@ def _paying(refund: r.Refund, event: r.PaymentStep) -> r.Refund:
             instructions = (*refund.instructions, event.instruction_no)
             return replace(refund, standing=r.RefundStanding.INSTRUCTED, instructions=instructions)
         case r.RefundFailed():
-            return replace(refund, standing=r.RefundStanding.FAILED)
+            failed = refund.failed | {event.instruction_no}
+            return replace(refund, standing=r.RefundStanding.FAILED, failed=failed)
         case r.RefundReturned():
-            return replace(refund, standing=r.RefundStanding.FAILED, is_overdue=False, is_kept=True, end=None)
+            again = replace(refund, is_overdue=False, is_kept=True, end=None)
+            return replace(again, standing=r.RefundStanding.FAILED, failed=refund.failed | {event.instruction_no})
         case r.RefundOverdue():
             return replace(refund, is_overdue=True)
         case r.RefundStayed():
@@ -248,24 +250,27 @@ def _fail(command: r.FailRefund, contract: c.Paid) -> list[r.Event]:
 
 
 def _return(command: r.ReturnRefund, contract: c.Paid) -> list[r.Event]:
-    """Of what was paid under its last instruction, whether or not somebody has closed it since."""
+    """Of what was paid under its last instruction, whether or not somebody has closed it since. Nothing where that had
+    failed: it was paid in another way, and that has not come back.
+    """
     refund = found(contract, command.refund_no)
     if refund.instructions[-1:] != (command.instruction_no,):
         raise because.InstructionUnknown(instruction_no=command.instruction_no)
-    if refund.standing is r.RefundStanding.FAILED:
+    if command.instruction_no in refund.failed:
         return []
     if refund.standing is not r.RefundStanding.PAID and refund.end is not r.RefundEnd.PAID:
         raise _not_in_state(refund)
-    asked_on = refund.review.asked_on if refund.review else None
+    asked_on, home = refund.review.asked_on if refund.review else None, contract.terms.account_id
     return [
         r.RefundReturned(
-            account_id=contract.terms.account_id,
+            account_id=home,
             refund_no=refund.refund_no,
             instruction_no=command.instruction_no,
             amount_fen=refund.amount_fen,
             waits_since=asked_on or refund.payable_on or command.returned_on,
             pay_by=refund.pay_by,
             returned_on=command.returned_on,
+            debited_id=command.debited_id if command.debited_id != home else None,
         )
     ]
 

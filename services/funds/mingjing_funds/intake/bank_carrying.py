@@ -35,6 +35,8 @@ CARRIED_MAX = 500
 """Contracts in one transaction; the answer says that there are more."""
 NUMBERS_MAX = 3_000
 """Numbers of their payments, releases and refunds in one transaction: they stand in one fact."""
+LOOKED_MAX = 5_000
+"""Contracts that wait and are looked at for one request; the answer says after which one to go on."""
 WAITING_MAX = 200
 """Contracts that an answer names; of more it says how many."""
 
@@ -50,18 +52,29 @@ class Waiting:
 
 @dataclass(slots=True)
 class Plan:
-    """What goes in one transaction. ``is_last``: no contract stays behind."""
+    """What goes in one transaction. ``is_last``: no contract stays behind; ``after``: those up to this one were not
+    looked at. ``looked_to``: the last that was.
+    """
+
+    after: UUID | None = None
 
     going: dict[UUID, c.Signed | c.Paid] = field(default_factory=dict)
     behind: set[str] = field(default_factory=set)
     numbers: set[str] = field(default_factory=set)
     waiting: list[Waiting] = field(default_factory=list)
+    looked_to: UUID | None = None
     is_more: bool = False
 
     @property
     def is_last(self) -> bool:
         """Whether what is left in the books goes too."""
-        return not self.is_more and not self.waiting
+        return self.after is None and not self.is_more and not self.waiting
+
+    @property
+    def is_full(self) -> bool:
+        """Whether one request takes no more."""
+        is_taken = len(self.going) == CARRIED_MAX or len(self.numbers) >= NUMBERS_MAX
+        return is_taken or len(self.waiting) == LOOKED_MAX
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +90,31 @@ class Carried:
 Accounts = tuple[s.Open, s.Open]
 
 
-async def carry(
-    host: Any, institution_id: UUID, custodian: m.Changing, earned_fen: int, on: date, written: Envelope
-) -> Carried:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a request says: on which day, after which contract it goes on, and what lessons have earned on the old
+    account so far.
+    """
+
+    on: date
+    earned_fen: int
+    after: UUID | None = None
+
+
+async def carry(host: Any, institution_id: UUID, custodian: m.Changing, asked: Asked, written: Envelope) -> Carried:
     """The contracts of the old account go to the new one, as many as one transaction takes.
 
-    ``earned_fen``: what lessons have earned on the old account so far. Raises what forbids it altogether, and
+    Raises what forbids it altogether, and
     ``VersionConflict`` or ``CarriedMeanwhile`` where anything of it has moved since it was planned: plan it again.
     """
+    on, earned_fen = asked.on, asked.earned_fen
     accounts, versions = await _both(host, custodian, on)
-    plan = await _planned(host, custodian.old_id, accounts, on)
+    plan = await _planned(host, custodian.old_id, accounts, on, asked.after)
     there = earned_fen - accounts[0].ledger.instructed_fen
     ours = max(min(there, carrying_rules.releasable_of(plan.going.values())), 0)
     going_fen = there if plan.is_last else ours
-    step = m.CarryContracts(old_id=custodian.old_id, new_id=custodian.new_id)
-    works = [
-        made(CUSTODIANS, institution_id, step, written, _origin(written)),
-        *_works(custodian, accounts, versions, plan, (going_fen, earned_fen), on, written),
-    ]
-
-    async def settle(_connection: object, results: list[Outcome | Exception]) -> None:
-        for result in results:
-            if not isinstance(result, Outcome):
-                raise result
-
-    outcomes = [one for one in await host.log.handle_many(works, settle=settle) if isinstance(one, Outcome)]
+    works = _works(custodian, accounts, versions, plan, (going_fen, earned_fen), on, written)
+    outcomes = await _written(host, institution_id, custodian, works, written)
     facts = [fact for outcome in outcomes if not outcome.repeated for fact in outcome.events]
     return Carried(
         contracts=sum(isinstance(fact, carrying.ContractMoved) for fact in facts),
@@ -111,20 +124,34 @@ async def carry(
     )
 
 
-async def previewed(host: Any, custodian: m.Changing, on: date) -> Plan:
+async def claim(host: Any, institution_id: UUID, custodian: m.Changing, on: date, written: Envelope) -> int:
+    """Payments of contracts that have gone, and that the old bank has reversed since, are awaited at the new one; how
+    many those were. No contract goes. Raises what ``carry`` raises.
+    """
+    accounts, versions = await _both(host, custodian, on)
+    plan = Plan(behind=set(come_back(accounts[0].ledger, accounts[1].ledger)), is_more=True)
+    if not plan.behind:
+        return 0
+    works = _works(custodian, accounts, versions, plan, (0, 0), on, written)
+    outcomes = await _written(host, institution_id, custodian, works, written)
+    facts = [fact for outcome in outcomes if not outcome.repeated for fact in outcome.events]
+    return sum(len(fact.payments) for fact in facts if isinstance(fact, carrying.ContractsCame))
+
+
+async def previewed(host: Any, custodian: m.Changing, on: date, after: UUID | None = None) -> Plan:
     """What would go now, and what waits; what forbids it altogether is said to whoever asks for it."""
     old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
     new, _ = await host.log.state(ACCOUNTS, custodian.new_id)
     is_open = all(isinstance(one, s.Active | s.Held | s.Closing) for one in (old, new))
-    return await _planned(host, custodian.old_id, (old, new), on) if is_open else Plan()
+    return await _planned(host, custodian.old_id, (old, new), on, after) if is_open else Plan()
 
 
 async def _both(host: Any, custodian: m.Changing, on: date) -> tuple[Accounts, tuple[int, int]]:
     """Both accounts and their versions: whoever orders, holds, freezes or books meanwhile is not overlooked."""
     old, old_version = await host.log.state(ACCOUNTS, custodian.old_id)
     new, new_version = await host.log.state(ACCOUNTS, custodian.new_id)
-    for account in (old, new):
-        if not isinstance(account, s.Active | s.Held):
+    for account, usable in ((old, s.Active | s.Held | s.Closing), (new, s.Active | s.Held)):
+        if not isinstance(account, usable):  # what is found again while the old account closes goes, too
             raise AccountNotInState(needed="active", found=type(account).__name__.lower())
     for order in freeze.standing(old.ledger.freezes, on):
         raise because.ChangeFrozen(order_no=order.order_no)
@@ -139,14 +166,15 @@ async def _both(host: Any, custodian: m.Changing, on: date) -> tuple[Accounts, t
     return (old, new), (old_version, new_version)
 
 
-async def _planned(host: Any, old_id: UUID, accounts: Accounts, on: date) -> Plan:
+async def _planned(host: Any, old_id: UUID, accounts: Accounts, on: date, after: UUID | None) -> Plan:
     """Contracts in the order of their ids, until one transaction is full."""
     ledgers = (accounts[0].ledger, accounts[1].ledger)
-    plan = Plan(behind=set(come_back(*ledgers)))
-    async for id, contract in _contracts(host, old_id):
-        if len(plan.going) == CARRIED_MAX or len(plan.numbers) >= NUMBERS_MAX:
+    plan = Plan(after=after, behind=set(come_back(*ledgers)))
+    async for id, contract in _contracts(host, old_id, after):
+        if plan.is_full:
             plan.is_more = True
             break
+        plan.looked_to = id
         payment_no = ""
         if isinstance(contract, c.Paid):
             payment_no = (await behind(host.log, contract, 0)).payment_no or ""
@@ -160,9 +188,8 @@ async def _planned(host: Any, old_id: UUID, accounts: Accounts, on: date) -> Pla
     return plan
 
 
-async def _contracts(host: Any, old_id: UUID) -> AsyncIterator[tuple[UUID, c.Signed | c.Paid]]:
+async def _contracts(host: Any, old_id: UUID, after: UUID | None) -> AsyncIterator[tuple[UUID, c.Signed | c.Paid]]:
     """By the log: what the list has not heard of yet is left where it is."""
-    after = None
     while True:
         async with host.connection() as connection:
             page = [own(id) for id in await connection.scalars(contracts_with(old_id, after, CARRIED_MAX))]
@@ -174,6 +201,22 @@ async def _contracts(host: Any, old_id: UUID) -> AsyncIterator[tuple[UUID, c.Sig
             if isinstance(contract, c.Signed | c.Paid) and contract.terms.account_id == old_id:
                 yield id, contract
         after = page[-1]
+
+
+async def _written(
+    host: Any, institution_id: UUID, custodian: m.Changing, works: list[Work], written: Envelope
+) -> list[Outcome]:
+    """All of it, with the custodian's consent, or nothing."""
+    step = m.CarryContracts(old_id=custodian.old_id, new_id=custodian.new_id)
+    consent = made(CUSTODIANS, institution_id, step, written, _origin(written))
+
+    async def settle(_connection: object, results: list[Outcome | Exception]) -> None:
+        for result in results:
+            if not isinstance(result, Outcome):
+                raise result
+
+    results = await host.log.handle_many([consent, *works], settle=settle)
+    return [one for one in results if isinstance(one, Outcome)]
 
 
 def _works(

@@ -88,7 +88,7 @@ async def require_booked(host: Any, custodian: m.Custodian, command: m.NoteTrans
     if not isinstance(custodian, m.Changing) or m.is_noted(command, custodian):
         return
     old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
-    is_empty = isinstance(old, s.Active | s.Held) and old.ledger.balance_fen() + old.ledger.gap_fen == 0
+    is_empty = isinstance(old, s.Active | s.Held | s.Closing) and old.ledger.balance_fen() + old.ledger.gap_fen == 0
     if is_empty and command.amount_fen == 0 and not command.flow_out and not command.flow_in:
         return  # nothing to transfer
     sides = (
@@ -151,12 +151,17 @@ async def counted(host: Any, custodian: m.Custodian, on: date) -> m.ReconcileCha
         raise because.ChangeStepMissing(missing="new account active")
     old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
     new, _ = await host.log.state(ACCOUNTS, custodian.new_id)
-    came = [new.ledger.entries.get(flow) for _, _, flow in custodian.transfers]
+    pairs = [
+        (amount_fen, old.ledger.entries.get(flow_out), new.ledger.entries.get(flow_in))
+        for amount_fen, flow_out, flow_in in custodian.transfers
+    ]
+    came = [entry for _, _, entry in pairs if entry is not None and not entry.is_reversed]
     return m.ReconcileChange(
         old_balance_fen=old.ledger.balance_fen() + old.ledger.gap_fen,
-        new_received_fen=sum(one.amount_fen for one in came if one is not None and not one.is_reversed),
+        new_received_fen=sum(entry.amount_fen for entry in came),
         under_way=sum(waits.direction is not a.Direction.PAYMENT for waits in old.ledger.expected.values())
         + len(come_back(old.ledger, new.ledger)),
+        returned_fen=sum(amount_fen for amount_fen, *sides in pairs if all(one and one.is_reversed for one in sides)),
         on=on,
     )
 

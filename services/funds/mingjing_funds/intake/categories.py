@@ -1,7 +1,7 @@
 """Of which category a file and its rows are (报送数据的类别): that of the accounts and contracts which they concern.
 
-The one rule: it is said only where all that is concerned shares one; what concerns nobody known, or several, is for
-whoever has a grant over every category.
+The one rule: it is said only where all that is concerned shares one. What concerns nobody known, or several, is of the
+category for which its sender may write; of one who may write for all of them, it is for grants of every category.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from mingjing_funds.domain.charging_checks import ChargingNumbers, Check, Mode
-from mingjing_funds.policy.school_subjects import SCHOOL_SUBJECTS
+from mingjing_funds.policy.school_subjects import LOOKALIKES, SCHOOL_SUBJECTS
 from mingjing_kernel.policy import Numbers
 
 
@@ -24,6 +24,7 @@ def charging_numbers(found: Numbers) -> ChargingNumbers:
         guide_fen_a_lesson=found["guide-price"] * 100,
         above_guide_percent_max=found["above-guide"],
         subjects=SCHOOL_SUBJECTS if found["subjects-apart"] else {},
+        lookalikes=LOOKALIKES,
         modes=MappingProxyType({check: Mode(found[f"{check.value.lower()}-mode"]) for check in Check}),
     )
 

@@ -17,11 +17,13 @@ from mingjing_funds.codec import ACCOUNTS, CUSTODIANS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain import custodian as m
-from mingjing_funds.domain.custodian_refusals import ContractsStay
+from mingjing_funds.domain.custodian_refusals import BankChanging, ContractsKept, ContractsStay
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.works import made
 from mingjing_funds.projections.accounts import kept_for, particulars_of
+from mingjing_funds.projections.contracts import has_contracts
+from mingjing_funds.projections.custodians import emptied
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Outcome, Work
 
@@ -68,8 +70,8 @@ async def require_endable(host: Any, account_id: UUID, command: a.RequestClosing
 
 
 async def require_carried(host: Any, account_id: UUID, earned_fen: int) -> None:
-    """Raise ``ContractsStay`` while the old account of a change keeps what lessons have earned: nobody could release
-    it any more. ``earned_fen``: what they have earned there.
+    """Raise ``ContractsStay`` while the old account of a change keeps what lessons have earned, and ``ContractsKept``
+    while it keeps a contract: nobody could release or pay it any more. ``earned_fen``: what they have earned there.
     """
     found = await _custodian_of(host, account_id)
     if found is None or not isinstance(found[1], m.Changing) or found[1].old_id != account_id:
@@ -77,6 +79,18 @@ async def require_carried(host: Any, account_id: UUID, earned_fen: int) -> None:
     account, _ = await host.log.state(ACCOUNTS, account_id)
     if (left := earned_fen - account.ledger.instructed_fen) != 0:
         raise ContractsStay(releasable_fen=yuan(left))
+    async with host.connection() as connection:
+        if await has_contracts(connection, account_id):
+            raise ContractsKept
+
+
+async def emptied_by(host: Any, account_ids: Iterable[UUID]) -> dict[UUID, BankChanging]:
+    """Those of these accounts that a change of bank empties, and why nothing new is signed on them: families pay into
+    another one by now. The lists are up to date.
+    """
+    async with host.connection() as connection:
+        rows = (await connection.execute(emptied(account_ids))).all()
+    return {own(row.old_id): BankChanging(number=row.number) for row in rows}
 
 
 async def takings(host: Any, institutions: Iterable[UUID], but: UUID | None = None) -> list[Kept]:

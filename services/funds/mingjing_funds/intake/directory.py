@@ -76,7 +76,7 @@ async def numbers_of(
     statement = (
         select(
             *(rows.contract_no, rows.contract_id, rows.account_id, rows.category),
-            rows.region,
+            *(rows.region, rows.vendor_code),
             accounts.institution_id,
             or_(*(reaches(scope, may) for may in mays)).label("is_reached"),
         )
@@ -90,6 +90,7 @@ async def numbers_of(
             id=own(row.contract_id),
             account_id=row.account_id and own(row.account_id),
             institution_id=row.institution_id and own(row.institution_id),
+            vendor_code=row.vendor_code,
             region=row.region,
             category=row.category,
             is_reached=row.is_reached,

@@ -50,7 +50,7 @@ FREE_DAYS_BACK: Final = 130
 USUAL_DAYS_BACK: Final = 190
 """How far back lessons of everybody are counted: what is usual on a weekday is read from eight weeks before."""
 _DAYS: Final = (
-    *("booked_on", "earned_on", "paid_on", "transferred_on", "taken_back_on", "answered_on", "granted_on"),
+    *("booked_on", "earned_on", "counts_on", "paid_on", "transferred_on", "taken_back_on", "answered_on", "granted_on"),
     *("ended_on", "closed_on", "reported_on", "opening_on", "due_on", "requested_on", "frozen_on"),
     *("unfrozen_on", "quiet_since", "on"),
     *("filed_on", "moved_on", "assessed_on", "released_on", "returned_on"),

@@ -2,7 +2,8 @@
 
 The one rule: a row is matched within what its sender may write for, and of several there within the place that it was
 delivered for. Where still several are left nobody picks one: the row waits for a person. Of a contract beyond the
-sender's reach it is not told that it is there, unless its stream follows from the number.
+sender's reach it is not told that it is there, unless its stream follows from the number. The first one has that
+stream; the same number of another institution gets one of its own.
 """
 
 from __future__ import annotations
@@ -31,10 +32,26 @@ class Numbered:
     id: UUID
     account_id: UUID | None
     institution_id: UUID | None
+    vendor_code: str
     region: str
     category: str
     is_reached: bool
     """Whether the sender may write for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """Whose number it is, as far as a row says."""
+
+    account_id: UUID | None = None
+    institution_id: UUID | None = None
+    vendor_code: str = ""
+
+    def is_same(self, other: Giver) -> bool:
+        """Whether one thing that both say is the same."""
+        mine = (self.account_id, self.institution_id, self.vendor_code)
+        theirs = (other.account_id, other.institution_id, other.vendor_code)
+        return any(one and one == another for one, another in zip(mine, theirs, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +61,8 @@ class Numbers:
     known: Mapping[str, Sequence[Numbered]] = field(default_factory=dict)
     region: str = ""
     """For which the rows were delivered: of several within reach, those of the place are meant."""
+    claimed: dict[str, Giver] = field(default_factory=dict)
+    """Who gave a number first among the rows that are being planned: what they say is known to nobody yet."""
 
     def meant(self, contract_no: str) -> Numbered | None:
         """The one that is meant; nothing where the sender knows none. Raises ``ContractNumberAmbiguous``."""
@@ -56,18 +75,23 @@ class Numbers:
         stream = contract_id(contract_no)
         return mine[0] if mine else next((one for one in of_it if one.id == stream), None)
 
-    def of_account(self, contract_no: str, account_id: UUID | None, institution_id: UUID | None) -> Numbered | None:
-        """The one of an account or of whose it is: what is written there by this number again is this contract.
-
-        Raises ``ContractNumberAmbiguous``.
+    def stream_of(self, contract_no: str, giver: Giver) -> UUID:
+        """The contract that a row is about which says whose it is: what is written there by this number again is the
+        same contract, and what another one gave the same number is another. Raises ``ContractNumberAmbiguous``.
         """
         of_it = self.known.get(contract_no, ())
-        mine = [one for one in of_it if one.account_id == account_id]
-        if not mine and institution_id is not None:
-            mine = [one for one in of_it if one.institution_id == institution_id]
+        mine = [one for one in of_it if one.account_id and one.account_id == giver.account_id]
+        mine = mine or [one for one in of_it if one.institution_id and one.institution_id == giver.institution_id]
+        mine = mine or [one for one in of_it if one.vendor_code and one.vendor_code == giver.vendor_code]
         if len(mine) > 1:
             raise ContractNumberAmbiguous(contract_no=contract_no, found=len(mine))
-        return mine[0] if mine else None
+        if mine:
+            return mine[0].id
+        first = contract_id(contract_no)
+        is_taken = any(one.id == first for one in of_it)
+        if not is_taken and self.claimed.setdefault(contract_no, giver).is_same(giver):
+            return first
+        return derived_id("contract", contract_no, giver.account_id or giver.vendor_code)
 
 
 def contract_id(contract_no: str) -> UUID:

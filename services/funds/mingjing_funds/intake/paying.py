@@ -105,9 +105,9 @@ async def _sent(kit: Kit, scope: Scope, bank: str, now: datetime, written: Envel
         number = await batches_of(connection, bank)
         places = await _places(connection, scope, {item.account_id for item in waiting})
     terms = await _terms(kit, now, places)
-    is_late = {item.number: item.instructed_at > terms[places[item.account_id]].closes for item in waiting}
-    in_time = [item for item in waiting if not is_late[item.number]]
-    late = {number: LeftOut.AFTER_CUT_OFF for number, is_so in is_late.items() if is_so}
+    closing = {item.account_id: terms[places[item.account_id]].closes for item in waiting}
+    in_time = [item for item in waiting if item.instructed_at <= closing[item.account_id]]
+    late = {item.number: LeftOut.AFTER_CUT_OFF for item in waiting if item.instructed_at > closing[item.account_id]}
     closes = max(one.closes for one in terms.values())
     collected = collect(in_time, await _purses(kit, waiting, today), closes, moved)
     left_out = {**late, **collected.left_out}

@@ -17,7 +17,7 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import vendor_code as v
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.naming import Naming, house
-from mingjing_funds.intake.numbered import Numbers, contract_id
+from mingjing_funds.intake.numbered import Giver, Numbers, contract_id
 from mingjing_funds.policy import charging_limits
 from mingjing_funds.sources.account_list import AccountLine
 from mingjing_funds.sources.detect import Kind
@@ -84,11 +84,6 @@ class Directory:
     def contract_of(self, contract_no: str) -> UUID:
         """The stream of the contract with this number, known or not. Raises ``ContractNumberAmbiguous``."""
         meant = self.numbers.meant(contract_no)
-        return meant.id if meant else contract_id(contract_no)
-
-    def contract_at(self, contract_no: str, account: UUID | None, institution: UUID | None) -> UUID:
-        """That of the contract with this number which an account or its institution has, known or not."""
-        meant = self.numbers.of_account(contract_no, account, institution)
         return meant.id if meant else contract_id(contract_no)
 
     def contract_account(self, contract_no: str) -> UUID | None:
@@ -207,7 +202,7 @@ def _contract(row: ContractLine, directory: Directory) -> list[Step]:
         is_model_text=row.is_model_text,
     )
     command = c.RecordContract(terms=terms, limits=charging_limits.IN_FORCE, opening_used=row.opening_used)
-    stream = directory.contract_at(row.contract_no, account, terms.institution_id)
+    stream = directory.numbers.stream_of(row.contract_no, Giver(account, terms.institution_id, row.vendor_code))
     naming = Naming(contract_id=stream, contract_no=row.contract_no, house=house(terms), family=row.family)
     return [Step("contract", stream, command, row.row, row.contract_no, naming=naming if row.family else None)]
 

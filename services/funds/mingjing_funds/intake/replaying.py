@@ -7,6 +7,7 @@ to a position by the same memory, and the same functions answer.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -41,8 +42,8 @@ class Replayed:
     features: Features | None
     numbers: Thresholds | None
     found: dict[str, Finding]
-    silent: frozenset[str]
-    """Rules that have nothing to say of it because it is being closed."""
+    silent: Mapping[str, tuple[str, str]]
+    """Rules that have nothing to say of it, and why: it is being closed, or another bank keeps what they look at."""
     is_fed: bool
     """Whether its bank had spoken lately; the duty does not ask about others."""
     led: tuple[Led, ...]
@@ -94,7 +95,7 @@ async def replayed(log: Log, whose: Whose, day: date, to: int, known_on: date) -
     led = tuple(one for one in memory.led if one.day <= day)
     fed = memory.is_fed(account, day)
     if seen is None:
-        return Replayed(subject, None, None, {}, frozenset(), fed, led)
+        return Replayed(subject, None, None, {}, {}, fed, led)
     place = (seen.subject.region, seen.subject.category)
     numbers, found = answers_of(seen, *(await thresholds(log, [place], day, to))[place])
     return Replayed(seen.subject, seen.features, numbers, found, silent_rules(seen.features), fed, led)

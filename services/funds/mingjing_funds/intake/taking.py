@@ -134,7 +134,9 @@ async def take_rows(
         *(Aside(row, source.cells.get(row, {}), *fate) for row, fate in fates.refused.items()),
     ]
     used = {step.row for step in steps} - fates.refused.keys()
-    position = await _close(host, delivery, source, _Said(aside, categories, of_file(categories, used)), written)
+    mine = delivery.scope.only_category(SEND_FILE, delivery.department, delivery.region)
+    whose = {each.row: categories.get(each.row) or mine for each in aside}
+    position = await _close(host, delivery, source, _Said(aside, whose, of_file(categories, used) or mine), written)
     receipt = Receipt(
         file_id=file_id(delivery.data),
         kind=source.kind.value,

@@ -7,7 +7,7 @@ evaluation of the two rules about the balance; what the others saw on a quiet da
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -17,7 +17,7 @@ from mingjing_funds.domain.alert import Evaluated
 from mingjing_funds.domain.alert import Features as BalanceSeen
 from mingjing_funds.domain.alerting.catalogue import COMPOSITE, evaluate, version_of
 from mingjing_funds.domain.alerting.features import Features
-from mingjing_funds.domain.alerting.finding import Finding
+from mingjing_funds.domain.alerting.finding import Finding, fires
 from mingjing_funds.domain.alerting.life_facts import Measure, Observe, Said
 from mingjing_funds.domain.alerting.persisting import Silence
 from mingjing_funds.domain.alerting.rules_custody import in_transit_fen
@@ -38,6 +38,18 @@ EMPTIED_ON_PURPOSE: Final = frozenset({"F01"})
 """Rules that have nothing to say of an account that is being closed, or whose balance went to another bank."""
 WITHOUT_CONTRACTS: Final = frozenset({"F16", "F17", "F36", "F37"})
 """Rules that compare with former weeks: where all contracts went to another bank, nothing has dried up."""
+CLOSING: Final = (
+    "账户正在销户或已销户，本规则不再评估。",
+    "The account is being closed or is closed; the rule says nothing.",
+)
+HANDED_OVER: Final = (
+    "余额已转入新的托管银行，本规则改看新账户，对此户不再评估。",
+    "The balance has gone to another bank: the rule looks at the account there, and says nothing of this one.",
+)
+CARRIED: Final = (
+    "合同已全部移交新的托管银行，本规则改看新账户，对此户不再评估。",
+    "All contracts have gone to another bank: the rule looks at the account there, and says nothing of this one.",
+)
 Place: TypeAlias = tuple[str, str]
 InForce: TypeAlias = Mapping[Place, tuple[Thresholds, Sizes]]
 
@@ -94,6 +106,7 @@ async def asked(memory: Memory, log: Log, accounts: Collection[UUID], day: date,
             for rule, finding in found.items()
             if not finding.is_unknown and (finding.severity is not None or rule in ON_RECORD or rule in one.fired)
         ]
+        works += _over(one, t, times[_place(one)], written)
     return Asked(len(seen), answers, works)
 
 
@@ -107,10 +120,30 @@ def answers_of(seen: Seen, large: Thresholds, sizes: Sizes) -> tuple[Thresholds,
     return t, {rule: finding for rule, finding in found.items() if rule not in silent}
 
 
-def silent_rules(facts: Features) -> frozenset[str]:
-    """Rules that have nothing to say of an account that is being closed, or whose contracts went to another bank."""
-    silent = EMPTIED_ON_PURPOSE if facts.is_closing or not facts.is_open or facts.is_emptied else frozenset()
-    return silent | (WITHOUT_CONTRACTS if facts.is_emptied and facts.owed_fen <= 0 else frozenset())
+def silent_rules(facts: Features) -> Mapping[str, tuple[str, str]]:
+    """Rules that have nothing to say of an account that is being closed, or whose balance or contracts went to another
+    bank; and why.
+    """
+    silent = dict[str, tuple[str, str]]()
+    if facts.is_emptied or facts.is_closing or not facts.is_open:
+        silent |= dict.fromkeys(EMPTIED_ON_PURPOSE, HANDED_OVER if facts.is_emptied else CLOSING)
+    if facts.is_emptied and facts.owed_fen <= 0:
+        silent |= dict.fromkeys(WITHOUT_CONTRACTS, CARRIED)
+    return silent
+
+
+def _over(seen: Seen, t: Thresholds, limits: Limits, written: Envelope) -> list[Work]:
+    """What fired before its rule fell silent is seen quiet: else it would stand, and escalate, for ever."""
+    account_id, works = seen.subject.account_id, []
+    for rule, why in sorted(silent_rules(seen.features).items()):
+        if rule in seen.fired:
+            quiet = replace(_observe(rule, _quiet(why), seen, t, limits), evaluated=None)
+            works.append(made(WATCHES, watch_id(rule, account_id), quiet, written))
+    return works
+
+
+def _quiet(why: tuple[str, str]) -> Finding:
+    return fires(None, 0, lambda: why)
 
 
 def watch_id(rule: str, account_id: UUID) -> UUID:

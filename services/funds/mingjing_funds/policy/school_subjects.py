@@ -1,6 +1,6 @@
 """School subjects (学科) and the words by which a course names them: P5 and P6 count each of a pupil's subjects apart.
 
-The one rule: a list, and nothing else. Whether it holds in a region is a number of the charging policy. Source: the
+The one rule: lists, and nothing else. Whether they hold in a region is a number of the charging policy. Source: the
 subjects of 学科类 as the ministry lists them (道德与法治、语文、历史、地理、数学、外语、物理、化学、生物).
 """
 
@@ -23,3 +23,12 @@ SCHOOL_SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "biology": ("生物",),
     }
 )
+LOOKALIKES: Final[tuple[str, ...]] = (
+    *(f"{word}理" for word in ("人物", "文物", "动物", "植物", "事物", "药物", "食物")),
+    *(f"{word}学" for word in ("文化", "强化", "深化", "转化", "变化", "美化", "优化")),
+    *(f"{word}理" for word in ("当地", "实地", "就地", "场地")),
+    *("生物钟", "语文化", "每日语", "今日语", "方法语", "书法语", "道德语"),
+)
+"""Where a subject's word stands by chance inside others (人物理解, 文化学习): it names no subject there, and a course
+that names one nowhere else counts with all.
+"""

@@ -1,8 +1,8 @@
 """Which contract a number means (合同编号): for whoever handles a dispute and does not see families' contracts.
 
 One rule: nobody is named here, and a number is compared whole, among those of one institution. It reaches as far as
-the reader's region and no further; of department and category it asks nothing, because a dispute is mediated by another
-department than the file's.
+the reader's region and no further. Of department and category it asks nothing of those who mediate, because a dispute
+is mediated by another department than the file's; those who read contracts find by number what they may read.
 """
 
 from __future__ import annotations
@@ -10,21 +10,23 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from mingjing_funds.projections.accounts import ACCOUNTS_READ
 from mingjing_funds.projections.contracts import CONTRACTS_READ
-from mingjing_funds.projections.schema import READERS
+from mingjing_funds.projections.schema import visible
 from mingjing_kernel.identity import UNDIVIDED, Role, Scope
 
-FINDERS: Final = frozenset({*READERS, Role.MEDIATOR, Role.INSPECTOR, Role.HOTLINE_OPERATOR})
+MEDIATING: Final = frozenset({Role.MEDIATOR, Role.INSPECTOR, Role.HOTLINE_OPERATOR})
 FOUND_MAX: Final = 5
 """One institution may have given one number twice, at two custody accounts."""
 
 
 def numbered(scope: Scope) -> Select[Any]:
     """The contracts that a caller may find by number, without the family."""
-    rows, whose = CONTRACTS_READ.at(None).c, ACCOUNTS_READ.at(None).c
+    rows, accounts = CONTRACTS_READ.at(None).c, ACCOUNTS_READ.at(None)
+    whose = accounts.c
+    mediated = scope.where(roles=MEDIATING, department=UNDIVIDED, region=whose.region, category=UNDIVIDED)
     return (
         select(
             rows.contract_id,
@@ -37,8 +39,8 @@ def numbered(scope: Scope) -> Select[Any]:
             whose.institution_id,
             whose.institution_name,
         )
-        .join_from(CONTRACTS_READ.at(None), ACCOUNTS_READ.at(None), whose.account_id == rows.account_id)
-        .where(scope.where(roles=FINDERS, department=UNDIVIDED, region=whose.region, category=UNDIVIDED))
+        .join_from(CONTRACTS_READ.at(None), accounts, whose.account_id == rows.account_id)
+        .where(or_(mediated, visible(scope, accounts)))
         .order_by(rows.contract_id)
     )
 

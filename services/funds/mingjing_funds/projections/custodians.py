@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, ColumnElement, Date, Select, Table, Text, Uuid, and_, or_, select
 
 from mingjing_funds.domain import custodian as m
-from mingjing_funds.projections.accounts import ACCOUNTS_READ, OPEN
+from mingjing_funds.projections.accounts import ACCOUNTS_READ, OPEN, accounts_table
 from mingjing_funds.projections.schema import METADATA, held
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Recorded
@@ -34,6 +35,8 @@ custodians_table = Table(
     Column("reconciled_on", Date, nullable=True),
 )
 """``old_id`` and what follows: the change that is under way, or the last one."""
+SETTLED = ("sole", "ended")
+"""The steps at which no bank is being changed."""
 _NO_CHANGE: Row = {
     "old_id": None,
     "reason": "",
@@ -75,7 +78,7 @@ def _moved(event: m.Event) -> Row:
             flows = {"flow_out": event.flow_out, "flow_in": event.flow_in}
             return {"step": "transferred", "amount_fen": event.amount_fen, "transferred_on": event.on, **flows}
         case m.BankChangeReconciled():
-            return {"step": "reconciled", "reconciled_on": event.on}
+            return {"step": "reconciled", "amount_fen": event.amount_fen, "reconciled_on": event.on}
         case m.CustodyEnded(successor=None):
             return {"step": "ended", "ended_on": event.on}
         case m.CustodyEnded():
@@ -97,6 +100,18 @@ def custodians_in(scope: Scope, position: int | None = None) -> Select[Any]:
         select(*(rows.c[name] for name in CUSTODIANS_READ.columns), *whose)
         .join_from(rows, accounts, accounts.c.account_id == rows.c.account_id)
         .where(held(scope, accounts))
+    )
+
+
+def emptied(accounts: Iterable[UUID]) -> Select[Any]:
+    """Those of these accounts that a change of bank empties, and the number into which families pay instead. The caller
+    may act on them.
+    """
+    rows, new = custodians_table.c, accounts_table.c
+    return (
+        select(rows.old_id, new.number)
+        .join_from(custodians_table, accounts_table, new.account_id == rows.account_id)
+        .where(rows.old_id.in_(sorted(set(accounts))), rows.step.not_in(SETTLED))
     )
 
 

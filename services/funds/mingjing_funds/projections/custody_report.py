@@ -49,8 +49,9 @@ class On:
 def custody_accounts(scope: Scope, on: On) -> Select[Any]:
     """Each account that a caller may see, with what its risk is read from; ``risk`` puts the worst first.
 
-    ``short_fen``: by how much what is there for families (own minimum left out, payments on their way counted) is less
-    than U. ``category`` is the institution's where the account has none. ``coverage_basis_points``: balance of U; whole
+    ``short_fen``: by how much what is there for families is less than U: own minimum left out; payments on their way,
+    and what a change of bank has taken to the new account before its contracts, counted. ``category`` is the
+    institution's where the account has none. ``coverage_basis_points``: the balance, with what went before, of U; whole
     where nothing is owed. ``released_fen`` and the other flows are since the opening. Refunds: due within the last
     thirty days, and paid by then. Lessons: of the day's month.
     """
@@ -59,8 +60,11 @@ def custody_accounts(scope: Scope, on: On) -> Select[Any]:
     closing = rows.opening_fen + booked + rows.suspense_fen + rows.gap_fen
     brought = rows.brought_paid_fen - rows.brought_earned_fen - rows.brought_returned_fen
     owed = brought + rows.paid_fen - rows.earned_fen - rows.returned_fen + rows.carried_fen
-    short = func.greatest(owed - (closing - rows.minimum_fen + rows.in_transit_fen), 0)
-    covered = case((owed > 0, func.greatest(closing, 0) * WHOLE // owed), else_=WHOLE)
+    away = func.greatest(-rows.transferred_fen + rows.carried_fen, 0)  # families' money went first, contracts follow
+    lacking = owed - (closing - rows.minimum_fen + rows.in_transit_fen + away)
+    is_handed_over = and_(owed <= 0, rows.transferred_fen < 0)
+    short = case((is_handed_over, 0), else_=func.greatest(lacking, 0))
+    covered = case((owed > 0, func.greatest(closing + away, 0) * WHOLE // owed), else_=WHOLE)
     refunds, lessons, alerts = _refunds(scope, on), _lessons(on), _alerts(on)
     institutions = INSTITUTIONS_READ.at(on.position)
     whose = institutions.c

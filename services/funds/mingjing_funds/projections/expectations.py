@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, select
+from sqlalchemy import BigInteger, Column, Date, Select, Table, Text, Uuid, or_, select
 
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain.carrying import ContractsCame, ContractsLeft
@@ -106,7 +106,9 @@ def expectations_in(scope: Scope, direction: a.Direction, position: int | None =
 
 
 def with_reversed_payments() -> Select[Any]:
-    """Accounts with a payment that the bank has reversed and not credited again. Only the service's own duty asks."""
+    """Accounts with a payment that the bank has reversed and not credited again in full. Only the service's own duties
+    ask.
+    """
     rows, entries = EXPECTATIONS.at(None), ENTRIES.at(None)
     reversal = (
         select(entries.c.flow)
@@ -118,4 +120,5 @@ def with_reversed_payments() -> Select[Any]:
         .exists()
     )
     is_payment = rows.c.direction == a.Direction.PAYMENT.value
-    return select(rows.c.account_id).where(is_payment, rows.c.met_on.is_(None), reversal).distinct()
+    is_short = or_(rows.c.met_on.is_(None), rows.c.met_fen < rows.c.amount_fen)
+    return select(rows.c.account_id).where(is_payment, is_short, reversal).distinct()

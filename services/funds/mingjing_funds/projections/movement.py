@@ -1,7 +1,8 @@
 """What one event moves on one account and one day, in fen. The one rule: every figure of money is a sum of these.
 
 ``day`` is when it was true (the bank's booking day, the day of payment, the last day that a lesson file covers), so
-balances of past days come right even when files arrive late.
+balances of past days come right even when files arrive late; of a contract that came from another bank it is not before
+the account had it.
 """
 
 from __future__ import annotations
@@ -98,11 +99,19 @@ def of_account(account_id: UUID, event: object) -> Movement | None:  # noqa: C90
 
 
 def of_move(event: object) -> tuple[Movement, ...]:
-    """What a contract takes from one account to another, and a balance with the institution's own money in it."""
+    """What a contract takes from one account to another, a refund that came back to the former one, and a balance with
+    the institution's own money in it.
+    """
     if isinstance(event, BalanceTransferred) and event.own_fen:
         return (
             Movement(event.old_id, event.on, {"own_left_fen": event.own_fen}),
             Movement(event.new_id, event.on, {"own_came_fen": event.own_fen}),
+        )
+    if isinstance(event, refund.RefundReturned) and event.account_id is not None and event.debited_id is not None:
+        amount, day = event.amount_fen, event.returned_on
+        return (
+            Movement(event.debited_id, day, {"returned_fen": -amount, "carried_fen": -amount}),
+            Movement(event.account_id, day, {"carried_fen": amount}),
         )
     if not isinstance(event, ContractMoved) or not event.remaining_fen:
         return ()
@@ -119,12 +128,12 @@ def of_contract(event: object) -> Movement | None:
     match event:
         case c.ContractPaid(account_id=UUID()):
             deltas = {"paid_fen": event.amount_fen, "earned_fen": event.earned_fen}
-            return _on(event.account_id, event.paid_on, deltas)
+            return _on(event.account_id, event.counts_on, deltas)
         case c.LessonConfirmed(account_id=UUID()) if event.earned_fen:
             return _on(event.account_id, event.earned_on, {"earned_fen": event.earned_fen})
         case c.RefundPaid(account_id=UUID()):
             return _on(event.account_id, event.paid_on, {"returned_fen": event.amount_fen})
-        case refund.RefundReturned(account_id=UUID()):
+        case refund.RefundReturned(account_id=UUID(), debited_id=None):
             return _on(event.account_id, event.returned_on, {"returned_fen": -event.amount_fen})
         case lesson.LessonTakenBack(account_id=UUID()) if event.returned_fen:
             return _on(event.account_id, event.taken_back_on, {"earned_fen": -event.returned_fen})

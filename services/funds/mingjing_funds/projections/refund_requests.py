@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, get_args
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Select, Table, Text, Uuid, func, select
+from sqlalchemy import BigInteger, Boolean, Column, Date, Select, Table, Text, Uuid, func, select, true, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain import contract as c
@@ -26,6 +26,8 @@ from mingjing_kernel.projection import Key, ReadModel, Row
 
 CARRIED_OUT_MAX = 1_000
 """Refunds of one look; the next takes the rest."""
+BY_THE_BANKS_LINE = "system:refunds-paid"
+"""Who notes a refund as paid because the bank has booked it, and for no other reason."""
 refund_requests_table = Table(
     "refund_requests",
     METADATA,
@@ -42,11 +44,17 @@ refund_requests_table = Table(
     Column("stayed_on", Date, nullable=True),
     Column("reference", Text, nullable=False),
     Column("instruction_no", Text, nullable=False),
+    Column("told_id", Uuid, nullable=True),
     Column("paid_on", Date, nullable=True),
+    Column("paid_by", Text, nullable=False),
+    Column("noted_at", BigInteger, nullable=False),
     Column("end", Text, nullable=False),
 )
 """``kind`` is ``reported`` for one that was asked for elsewhere; ``owed_fen``: what the contract owed, where a
 department granted a share of it; ``reference``: of the mediator's file, or of the department's list.
+
+``told_id``: the account that was told to pay, which another one may have followed since. ``paid_by``: the instruction
+that stood when it was noted as paid, none where it had failed; ``noted_at``: where in the log a person noted it.
 """
 _STEPS = frozenset({c.RefundRequested, c.RefundAnswered, c.RefundPaid, *get_args(r.Answered), *get_args(r.PaymentStep)})
 
@@ -67,7 +75,18 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         granted = {"asked_fen": event.amount_fen, "amount_fen": event.amount_fen, "owed_fen": event.owed_fen}
         new = _new(key, granted, kind="granted", standing="agreed", asked_on=event.granted_on)
         return {**new, "reference": str(event.list_id)}
-    return None if row is None else {**row, **_answered(event), **_paid(row, event)}
+    if row is None:
+        return None
+    if isinstance(event, c.RefundPaid):
+        return {**row, **_noted(row, fact)}
+    return {**row, **_answered(event), **_paid(row, event)}
+
+
+def _noted(row: Row, fact: Recorded[c.RefundPaid]) -> Row:
+    """What the bank has taken back before a person noted it, she knew: only the bank's own line is asked about."""
+    paid_by = row["instruction_no"] if row["standing"] == r.RefundStanding.INSTRUCTED.value else ""
+    noted_at = 0 if fact.meta.actor == BY_THE_BANKS_LINE else fact.position
+    return {"standing": "paid", "paid_on": fact.event.paid_on, "paid_by": paid_by, "noted_at": noted_at}
 
 
 def _answered(event: Any) -> Row:
@@ -93,13 +112,12 @@ def _paid(row: Row, event: Any) -> Row:
         case r.RefundPayable():
             return {"pay_by": event.pay_by}
         case r.RefundInstructed():
-            return {"standing": "instructed", "instruction_no": event.instruction_no}
+            told = event.account_id
+            return {"standing": "instructed", "instruction_no": event.instruction_no, "told_id": told}
         case r.RefundFailed():
             return {"standing": "failed"}
-        case c.RefundPaid():
-            return {"standing": "paid", "paid_on": event.paid_on}
         case r.RefundReturned():
-            return {"standing": "failed", "paid_on": None, "is_overdue": False, "end": ""}
+            return {"standing": "failed", "paid_on": None, "paid_by": "", "is_overdue": False, "end": ""}
         case r.RefundOverdue():
             return {"is_overdue": True}
         case r.RefundStayed():
@@ -112,8 +130,9 @@ def _paid(row: Row, event: Any) -> Row:
 
 
 def _new(key: Key, amounts: Row, **values: Any) -> Row:
-    nothing = {"pay_by": None, "is_overdue": False, "stayed_on": None, "paid_on": None}
-    words = {"reference": "", "instruction_no": "", "end": ""}
+    nothing: Row = {"pay_by": None, "is_overdue": False, "stayed_on": None, "paid_on": None}
+    nothing |= {"told_id": None, "noted_at": 0}
+    words = {"reference": "", "instruction_no": "", "paid_by": "", "end": ""}
     return {"contract_id": key[0], "refund_no": key[1], **nothing, **words, **amounts, **values}
 
 
@@ -158,18 +177,21 @@ class CarriedOut:
     paid_on: date
 
 
-async def carried_out(connection: AsyncConnection) -> list[CarriedOut]:
-    """Refunds that stand as instructed while the bank's own line pays exactly that. Only the service's clock asks."""
-    asked, rows, met = refund_requests_table.c, contracts_table.c, expectations_table.c
+async def carried_out(connection: AsyncConnection, but: Collection[tuple[UUID, str]] = ()) -> list[CarriedOut]:
+    """Refunds that stand as instructed while the bank's own line pays exactly that, ``but`` for these. Only the
+    service's clock asks.
+    """
+    asked, met = refund_requests_table.c, expectations_table.c
     wanted = (
         select(asked.contract_id, asked.refund_no, asked.amount_fen, met.flow, met.met_on)
-        .join_from(refund_requests_table, contracts_table, rows.contract_id == asked.contract_id)
-        .join(
+        .join_from(
+            refund_requests_table,
             expectations_table,
-            (met.account_id == rows.account_id) & (met.number == asked.instruction_no),
+            (met.account_id == asked.told_id) & (met.number == asked.instruction_no),
         )
         .where(asked.standing == r.RefundStanding.INSTRUCTED.value, met.direction == Direction.REFUND.value)
         .where(met.met_on.is_not(None), met.flow != "", met.met_fen == asked.amount_fen)
+        .where(tuple_(asked.contract_id, asked.refund_no).not_in(sorted(but)) if but else true())
         .order_by(met.met_on, asked.contract_id, asked.refund_no)
         .limit(CARRIED_OUT_MAX)
     )
@@ -181,7 +203,7 @@ async def carried_out(connection: AsyncConnection) -> list[CarriedOut]:
 
 @dataclass(frozen=True, slots=True)
 class CameBack:
-    """A refund that counts as paid while the bank has taken its line back."""
+    """A refund that counts as paid while the bank has taken its line back; ``account_id``: where it had booked it."""
 
     contract_id: UUID
     account_id: UUID
@@ -191,16 +213,22 @@ class CameBack:
 
 
 async def came_back(connection: AsyncConnection) -> list[CameBack]:
-    """Refunds whose debit the bank has reversed and not booked again. Only the service's clock asks."""
-    asked, rows, met, lines = refund_requests_table.c, contracts_table.c, expectations_table.c, entries_table.c
+    """Refunds whose debit the bank has reversed and not booked again, at whichever bank that was. Only the service's
+    clock asks. What had failed, or come back already when somebody noted it, was paid in another way.
+    """
+    asked, met, lines = refund_requests_table.c, expectations_table.c, entries_table.c
     paid = (asked.standing == r.RefundStanding.PAID.value) | (asked.end == r.RefundEnd.PAID.value)
     reversal = (lines.account_id == met.account_id) & (lines.number == met.number) & (lines.reverses != "")
+    is_news = lines.from_position > asked.noted_at
     wanted = (
         select(asked.contract_id, met.account_id, asked.refund_no, met.number, func.max(lines.booked_on))
-        .join_from(refund_requests_table, contracts_table, rows.contract_id == asked.contract_id)
-        .join(expectations_table, (met.account_id == rows.account_id) & (met.number == asked.instruction_no))
-        .join(entries_table, reversal)
-        .where(paid, asked.instruction_no != "", met.direction == Direction.REFUND.value, met.met_on.is_(None))
+        .join_from(
+            refund_requests_table,
+            expectations_table,
+            (met.account_id == asked.told_id) & (met.number == asked.paid_by),
+        )
+        .join(entries_table, reversal & is_news)
+        .where(paid, asked.paid_by != "", met.direction == Direction.REFUND.value, met.met_on.is_(None))
         .group_by(asked.contract_id, met.account_id, asked.refund_no, met.number)
         .order_by(asked.contract_id, asked.refund_no)
         .limit(CARRIED_OUT_MAX)

@@ -19,6 +19,7 @@ MARKS = frozenset({"交易日期", "账号", "借方发生额", "贷方发生额
 _WIDTH = 12
 _FLOW = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{3,39}")
 _BEGUN = re.compile(r"H|HP\d{0,14}")
+_WHOLE = re.compile(r"HP\d{15}")
 _TITLE = re.compile(r"记账日期：(\d{4}-\d{2}-\d{2}).*笔数：(\d+)")
 
 
@@ -27,10 +28,15 @@ def read(content: str) -> Statement:
     rows = csv_rows(content)
     header = header_at(rows, MARKS)
     assert header is not None, "detection looked at the header before"
-    lines, kept = read_each(records(table([list(row) for row in rows], header)), line, _WIDTH)
+    written = list(records(table([list(row) for row in rows], header)))
+    lines, kept = read_each(written, line, _WIDTH)
     title = _TITLE.search(",".join(",".join(row) for row in rows[:header]))
     if title and int(title[2]) > len(lines) + len(kept):
         announced = RowsMissing(announced=int(title[2]), found=len(lines) + len(kept))
+        if lines and lines[-1].row == written[-1].row and not _WHOLE.fullmatch(lines[-1].flow):
+            # what is left of a serial of another form cannot be told from a whole one
+            torn, broken = written[-1], RowBroken(found=_WIDTH - 1, expected=_WIDTH)
+            lines, kept = lines[:-1], (*kept, KeptAside(row=torn.row, written=torn.written(), reason=broken))
         kept = (*kept, KeptAside(row=header, written={"笔数": title[2]}, reason=announced))
     booked_on = date.fromisoformat(title[1]) if title else None
     return Statement(bank=HUPAN, booked_on=booked_on, lines=lines, kept_aside=kept)

@@ -151,6 +151,12 @@ class Scope:
                 return True
         return False
 
+    def only_category(self, act: Act, department: str, region: str) -> str:
+        """The one category for which the caller may do this there; nothing where she may for all, or for several."""
+        able = self._able_in(act.roles)
+        held = {one.category for one in able if holds(one, Dimensions(department, region, one.category))}
+        return held.pop() if len(held) == 1 and ANY not in held else ""
+
     def where_may(self, act: Act, columns: Columns) -> ColumnElement[bool]:
         """The same for rows: true exactly where ``may`` is."""
         return _any(self._able_in(act.roles), columns)

@@ -266,6 +266,7 @@ def test_the_familys_side_changes_what_is_owed_and_what_is_waited_for() -> None:
         amount_fen=1_000_00,
         paid_at=AT,
         paid_on=DAY,
+        counts_on=DAY,
         method="",
         earned_fen=0,
     )

@@ -201,6 +201,9 @@ def test_without_a_calendar_a_rule_of_days_fires_on_no_guess(rule: str, seen: di
 def test_what_people_say_and_the_registry_has_found_needs_no_calendar() -> None:
     assert says("F37", calendar_missing=2027, saying_thinning=2) is YELLOW
     assert says("F18", calendar_missing=2027, stopped_on=DAY) is RED
+    told = replace(CALM, calendar_missing=2027, saying_arrears_60=1)
+    assert "余量" not in RULES["F26"].says(told, T).because.zh, "no days are counted"
+    assert "余量" in RULES["F26"].says(replace(told, idle_days=40), T).because.zh
 
 
 def test_the_sentence_of_the_minimum_names_amounts_share_and_who_set_it() -> None:

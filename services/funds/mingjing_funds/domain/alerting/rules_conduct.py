@@ -86,13 +86,15 @@ def f26_v2(f: Features, t: Thresholds) -> Finding:
     """
     if f.complainants_week is None and f.closed_doors is None:
         return unknown("投诉和巡查数据尚未接入", "neither complaints nor patrols have been heard yet")
+    if not _is_idle(f, t, 0):
+        return _arrears(f, t, 0)  # no days are counted: nothing depends on the calendar
     return margined(lambda off: _arrears(f, t, off), f.calendar_missing, t.calendar_margin_days)
 
 
 def _arrears(f: Features, t: Thresholds, off: int) -> Finding:
     is_found = ARREARS_ITEM in f.visit_findings
     sources = f.saying_arrears_60 + is_found
-    is_idle = f.idle_days is not None and f.idle_days - off > t.idle_days and f.owed_fen > 0
+    is_idle = _is_idle(f, t, off)
     is_leaving = sources > 1 and staff_drop(f) >= t.staff_percent
     severity = (Severity.RED if is_idle or is_leaving else Severity.YELLOW) if sources else None
     zh, en = f.voices
@@ -110,6 +112,10 @@ def _arrears(f: Features, t: Thresholds, off: int) -> Finding:
         people=f.saying_arrears_60,
         found=int(is_found),
     )
+
+
+def _is_idle(f: Features, t: Thresholds, off: int) -> bool:
+    return f.idle_days is not None and f.idle_days - off > t.idle_days and f.owed_fen > 0
 
 
 def f27_v2(f: Features, _t: Thresholds) -> Finding:
