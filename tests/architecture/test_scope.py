@@ -86,6 +86,7 @@ LOOK_UPS = {
     "mingjing_funds/projections/ratings.py:summed_of": "sums of one institution for everybody; the route hides few",
     "mingjing_funds/projections/accounts.py:_open": "for the custodian of a licence; shows no row",
     "mingjing_funds/projections/custodians.py:beside_custody": "a condition on accounts that the scope was asked about",
+    "mingjing_funds/projections/custodians.py:emptied": "of accounts that its caller may act on; shows a number",
     "mingjing_funds/projections/accounts.py:_of": "which accounts a message concerns; shows no row",
     "mingjing_registry/projections/mirror.py:barred": "whether one person may be hired; its caller asks for the act",
     "mingjing_registry/projections/mirror.py:dishonest": "by the code of one institution that the route has asked for",

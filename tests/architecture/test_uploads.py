@@ -15,9 +15,9 @@ import pytest
 
 from architecture.test_reads import SERVICES, service_of
 from mingjing_kernel.audit.keys import make_signing_key
+from mingjing_kernel.evidence.upload_api import UPLOADS
 from mingjing_kernel.http.app import BODY_BYTES_MAX
 from mingjing_kernel.service import Host, Service
-from mingjing_kernel.service.host import UPLOADS
 from mingjing_kernel.settings import ServiceSettings
 
 FITS = {
@@ -45,10 +45,11 @@ def _taking_files(service: Service, directory: Any) -> Iterator[str]:
     for route in Host(service, settings).app().routes:
         handler = getattr(route, "endpoint", None)
         is_write = {"POST", "PUT", "PATCH"} & set(getattr(route, "methods", None) or ())
-        if is_write and handler is not None and UPLOADS not in route.path:
+        path: str = getattr(route, "path", "")
+        if is_write and handler is not None and UPLOADS not in path:
             reads = _reads_a_form if service.page_uploads else _reads_the_body
             if handler.__name__ in _readers(handler, reads):
-                yield route.path
+                yield path
 
 
 def _readers(handler: Any, reads: Callable[[ast.AST], bool]) -> set[str]:
@@ -80,8 +81,9 @@ def _reads_the_body(node: ast.AST) -> bool:
 
 def _reads_a_form(node: ast.AST) -> bool:
     """A page does, with a file in it; what is typed into others fits."""
-    is_form = isinstance(node, ast.Call) and ast.unparse(node.func) == "request.form"
-    return is_form and any(one.arg == "max_files" for one in node.keywords)
+    if not isinstance(node, ast.Call) or ast.unparse(node.func) != "request.form":
+        return False
+    return any(one.arg == "max_files" for one in node.keywords)
 
 
 def _called(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:

@@ -161,6 +161,9 @@ async def test_between_transfer_and_carrying_nobody_is_told_of_a_shortfall(world
 
     async def reported() -> tuple[int, ...]:
         (one,) = (await regulator.get("/reports/custody"))["items"]
+        accounts = (await regulator.get("/reports/custody/accounts"))["items"]
+        held = {one["account_id"]: one["closing_fen"] for one in accounts}
+        assert held == {id: each["closing_fen"] for id, each in (await balances(regulator)).items()}
         return tuple(one[name] for name in ("short", "short_fen", "below_80", "below_100", "owed_fen", "closing_fen"))
 
     before, figures = await fired(), await reported()

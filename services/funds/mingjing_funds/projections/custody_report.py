@@ -57,7 +57,7 @@ def custody_accounts(scope: Scope, on: On) -> Select[Any]:
     """
     rows = sums_on(scope, on.day, on.known_until, on.position).subquery("sums").c
     booked = rows.received_fen - rows.released_fen - rows.refunded_fen + rows.interest_fen - rows.fee_fen
-    closing = rows.opening_fen + booked + rows.suspense_fen + rows.gap_fen
+    closing = rows.opening_fen + booked + rows.transferred_fen + rows.suspense_fen + rows.gap_fen
     brought = rows.brought_paid_fen - rows.brought_earned_fen - rows.brought_returned_fen
     owed = brought + rows.paid_fen - rows.earned_fen - rows.returned_fen + rows.carried_fen
     away = func.greatest(-rows.transferred_fen + rows.carried_fen, 0)  # families' money went first, contracts follow
