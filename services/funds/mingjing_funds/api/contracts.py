@@ -19,8 +19,8 @@ from mingjing_funds.api.acting import (
     require_account,
     require_contract,
 )
-from mingjing_funds.api.models import ContractItem, FindingItem
 from mingjing_funds.api.lesson_times import LessonTimes
+from mingjing_funds.api.models import ContractItem, FindingItem
 from mingjing_funds.api.numbers import charging_numbers, review, time_numbers
 from mingjing_funds.api.people import Words, family_said, item_of, sign_named, with_masks
 from mingjing_funds.api.signing import ContractTerms, blocked_at, charge_of, terms_of

@@ -148,7 +148,7 @@ TEACHING_TIMES = Rule(
         Number(
             name="school-from",
             zh="中小学教学时间开始（当日分钟；与结束相同为未规定，寒暑假另立版本）",
-            en="Schools teach from this minute of the day (as their end: not stated; vacations have a version of their own)",
+            en="Schools teach from this minute of the day (as their end: not stated; another version in vacations)",
             default=0,
             at_most=24 * 60,
             unit="minutes",
