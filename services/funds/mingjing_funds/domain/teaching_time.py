@@ -71,8 +71,8 @@ class TimeNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """A lesson as the rules look at it. ``previous_ended_at`` and ``next_begins_at``: the pupil's online lessons of that
-    day before and after it, here.
+    """A lesson as the rules look at it. ``previous_ended_at``, ``next_begins_at``: of the pupil's online lessons of
+    that day here.
     """
 
     slot: Slot
