@@ -12,6 +12,7 @@ from typing import Literal
 from fastapi import Depends
 from pydantic import AwareDatetime, BaseModel, Field
 
+from mingjing_funds.api.lesson_times import LessonTimes
 from mingjing_funds.api.numbers import time_numbers
 from mingjing_funds.api.people import Words
 from mingjing_funds.codec import CONTRACTS
@@ -39,6 +40,7 @@ from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.keys import Keys
+from mingjing_kernel.working_days import WorkingDays
 
 RECORDS_MAX = 5_000
 BODY_BYTES_MAX = 8 * 1024 * 1024
@@ -46,7 +48,7 @@ WORKS_MAX = 1_000
 """Commands in one transaction."""
 
 
-class LessonRecord(BaseModel):
+class LessonRecord(LessonTimes):
     """A lesson of a contract, from its place in the timetable to its confirmation."""
 
     contract_no: str = Field(min_length=1, max_length=80)
@@ -58,10 +60,6 @@ class LessonRecord(BaseModel):
     how: Words = Field(default="", max_length=80)
     confirmed_at: AwareDatetime | None = None
     content: str = Field(default="", max_length=500, description="Kept as a keyed digest, and never shown")
-    begins_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
-    is_online: bool = False
-    is_preschool: bool = False
 
 
 class LessonBatch(BaseModel):
@@ -143,13 +141,12 @@ async def _planned(kit: Kit, keys: Keys, scope: Scope, body: LessonBatch) -> tup
     }
     prints, steps, refused = LessonPrints(keys.index()), list[Step](), dict[int, Refusal]()
     for index, record in enumerate(body.lessons):
-        is_off = not days.is_working(record.held_on) or None
         try:
             meant = numbers.meant(record.contract_no)
             if meant is None:
                 raise ContractUnknown(contract_no=record.contract_no)
             times = in_place[meant.region, meant.category]
-            command = _command(record, prints, today, times, is_off=is_off)
+            command = _command(record, prints, today, times, days)
         except Refusal as why:
             refused[index] = why
             continue
@@ -158,14 +155,11 @@ async def _planned(kit: Kit, keys: Keys, scope: Scope, body: LessonBatch) -> tup
 
 
 def _command(
-    record: LessonRecord, prints: LessonPrints, today: date, numbers: t.TimeNumbers, *, is_off: bool | None
+    record: LessonRecord, prints: LessonPrints, today: date, numbers: t.TimeNumbers, days: WorkingDays
 ) -> c.ReportLesson:
     if record.standing is not c.LessonStanding.SCHEDULED:
         require_come(record.held_on, today, "held_on")
-    held = None
-    if record.begins_at is not None and record.ends_at is not None:
-        slot = t.Slot(begins_at=record.begins_at, ends_at=record.ends_at, is_online=record.is_online)
-        held = t.Lesson(slot=slot, day=t.Day(is_off=is_off), is_subject=False, is_preschool=record.is_preschool)
+    held = record.held(record.lesson_no, record.held_on, days)
     return c.ReportLesson(
         lesson_no=record.lesson_no,
         held_on=record.held_on,

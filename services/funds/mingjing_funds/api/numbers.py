@@ -6,21 +6,10 @@ from datetime import date
 
 from mingjing_funds.domain.refund import RefundKind, Review
 from mingjing_funds.domain.release_policy import ReleaseKind, ReleasePolicy
-from mingjing_funds.domain.teaching_time import TimeNumbers
 from mingjing_funds.intake.charging_numbers import charging_numbers as charging_numbers
+from mingjing_funds.intake.lesson_hours import time_numbers as time_numbers
 from mingjing_funds.policy.family_rules import RELEASE_KINDS
 from mingjing_kernel.policy import Numbers
-
-
-def time_numbers(found: Numbers) -> TimeNumbers:
-    """The teaching times in force."""
-    return TimeNumbers(
-        version=f"teaching-times/{found.version}",
-        on_site_until=found["on-site-until"],
-        online_until=found["online-until"],
-        online_minutes_max=found["online-minutes"],
-        online_break_min=found["online-break"],
-    )
 
 
 def release_policy(found: Numbers, own_kind: str = "") -> ReleasePolicy:

@@ -6,14 +6,14 @@ was stored; nothing here raises or ends anything.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from mingjing_funds.api.acting import RecordNotFound
 from mingjing_funds.api.one_at_a_time import Turn
@@ -235,12 +235,23 @@ async def _whose(kit: Kit, account_id: UUID | None, institution_id: UUID | None)
 
 
 async def _replayed(kit: Kit, scope: Scope, whose: Whose, day: date, known: Known) -> Replayed:
-    found = await replayed(kit.log, whose, day, known.to, known.on)
+    beside = await _beside(kit, whose)
+    found = await replayed(kit.log, replace(whose, beside=beside), day, known.to, known.on)
     about = found.subject
     here = {"department": about.department, "region": about.region, "category": about.category} if about else {}
     if about is None or not scope.allows(role=READERS, **here):
         raise RecordNotFound
     return found
+
+
+async def _beside(kit: Kit, whose: Whose) -> frozenset[UUID]:
+    """Accounts are never taken from an institution: those of now are all that there were."""
+    rows = accounts_table.c
+    holder = select(rows.institution_id).where(rows.account_id == whose.account_id)
+    named = [] if whose.institution_id is None else [whose.institution_id]
+    mine = or_(rows.institution_id.in_(holder), rows.institution_id.in_(named))
+    async with kit.connection() as connection:
+        return frozenset((await connection.execute(select(rows.account_id).where(mine))).scalars())
 
 
 def _answer(account: UUID, rule: str, day: date, to: int, found: Replayed, told: list[Recorded[Any]]) -> Replay:

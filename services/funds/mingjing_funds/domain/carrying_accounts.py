@@ -45,9 +45,9 @@ def let_go(command: LetContractsGo, ledger: Ledger) -> list[ContractsLeft]:
     if command.contracts and len(gone) == len(command.contracts):
         return []
     there, going = command.earned_fen - ledger.instructed_fen, command.releasable_fen
-    awaited = all(_is_awaited(one.number, ledger) for one in command.payments)
+    are_awaited = all(awaited(one.number, ledger) for one in command.payments)
     is_part = going == 0 or 0 <= going <= there  # less than nothing stays, as long as a contract does
-    if gone or not awaited or not (is_part or going == there):
+    if gone or not are_awaited or not (is_part or going == there):
         raise CarriedMeanwhile(amount_fen=yuan(going), found_fen=yuan(there))
     if not command.contracts and not command.payments and not going:
         return []
@@ -98,9 +98,11 @@ def known(number: str, ledger: Ledger) -> Expectation | None:
 
 def come_back(old: Ledger, new: Ledger) -> frozenset[str]:
     """Payments whose contract went over and that the old bank has reversed since: they are awaited again."""
-    return frozenset(number for number in old.expected if number in new.spent and _is_awaited(number, old))
+    return frozenset(number for number in old.expected if number in new.spent and awaited(number, old))
 
 
-def _is_awaited(number: str, ledger: Ledger) -> bool:
+def awaited(number: str, ledger: Ledger) -> Expectation | None:
+    """A payment that the bank has not credited yet. What was announced by the day of the opening balance was in it."""
     waits = ledger.expected.get(number)
-    return waits is not None and waits.direction is a.Direction.PAYMENT
+    is_payment = waits is not None and waits.direction is a.Direction.PAYMENT
+    return waits if waits is not None and is_payment and waits.due_on > ledger.opening_on else None

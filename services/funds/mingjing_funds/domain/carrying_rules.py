@@ -12,9 +12,8 @@ from datetime import date, timedelta
 from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import refund
-from mingjing_funds.domain.account_terms import Direction
 from mingjing_funds.domain.carrying import AwaitedPayment, ContractMoved, MoveContract, Spent, Wait
-from mingjing_funds.domain.carrying_accounts import CarriedMeanwhile, is_known, known
+from mingjing_funds.domain.carrying_accounts import CarriedMeanwhile, awaited, is_known, known
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.refusal import Refusal
 
@@ -78,7 +77,7 @@ def waits(
         return Wait.REFUND_UNDER_WAY
     if not is_known(payment_no, old):
         return Wait.PAYMENT_IN_TRANSIT
-    payment = old.expected.get(payment_no)
+    payment = awaited(payment_no, old)
     if payment is not None and payment.due_on > on - timedelta(days=transit_days):
         return Wait.PAYMENT_IN_TRANSIT
     return Wait.NUMBER_TAKEN if payment is not None and is_known(payment_no, new) else None
@@ -88,8 +87,8 @@ def awaited_of(payment_no: str, old: s.Ledger, new: s.Ledger) -> AwaitedPayment 
     """The payment, where no bank has credited it: it goes over with its contract. The new account had it neither in
     its opening balance nor before.
     """
-    payment = old.expected.get(payment_no)
-    if payment is None or payment.direction is not Direction.PAYMENT:
+    payment = awaited(payment_no, old)
+    if payment is None:
         return None
     due_on = max(payment.due_on, new.opening_on + timedelta(days=1))
     return AwaitedPayment(number=payment_no, amount_fen=payment.amount_fen, announced_on=payment.due_on, due_on=due_on)

@@ -7,7 +7,7 @@ has gone on is no news either.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
@@ -15,7 +15,8 @@ from mingjing_funds.domain.lesson import FORERUNNERS, ConfirmationEnded, LessonD
 from mingjing_funds.domain.lesson_print import agree
 from mingjing_funds.domain.money import lesson_release_fen
 from mingjing_funds.domain.order import Life
-from mingjing_funds.domain.teaching_time import time_breaches
+from mingjing_funds.domain.teaching_time import Lesson, time_breaches
+from mingjing_kernel.clock import shanghai_date
 
 
 def report(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[c.Event]:
@@ -138,8 +139,10 @@ def _timed(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[LessonTim
     """When it is held, where that is said; a lesson that is only planned is refused at a forbidden time."""
     if command.held is None or command.times is None:
         return []
-    held = replace(command.held, is_subject=before.terms.is_subject)
+    held = _among_others(replace(command.held, is_subject=before.terms.is_subject), command.lesson_no, before)
     slot, broken = held.slot, time_breaches(held, command.times)
+    if held.is_told_if_broken and not broken:
+        return []
     if broken and command.standing is c.LessonStanding.SCHEDULED:
         raise because.TeachingTimeForbidden(
             lesson_no=command.lesson_no, broken=", ".join(f"{one.rule} {one.found}/{one.allowed}" for one in broken)
@@ -155,6 +158,28 @@ def _timed(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[LessonTim
         policy_version=command.times.version,
     )
     return [] if before.life.timed.get(command.lesson_no) == _slot(event) else [event]
+
+
+def _among_others(held: Lesson, lesson_no: str, before: c.Signed | c.Paid) -> Lesson:
+    """With the online lessons before and after it, of those of this contract that were said to be held that day."""
+    if not held.slot.is_online:
+        return held
+    others = [
+        (datetime.fromisoformat(begins), datetime.fromisoformat(ends))
+        for no, said in before.life.timed.items()
+        for begins, ends, is_online in (said.split("|"),)
+        if is_online == str(True) and no != lesson_no and _is_on(no, before)
+    ]
+    begins_at, day = held.slot.begins_at, shanghai_date(held.slot.begins_at)
+    that_day = [(begins, ends) for begins, ends in others if shanghai_date(begins) == day]
+    earlier = [ends for begins, ends in that_day if begins <= begins_at]
+    later = [begins for begins, _ in that_day if begins > begins_at]
+    return replace(held, previous_ended_at=max(earlier, default=None), next_begins_at=min(later, default=None))
+
+
+def _is_on(lesson_no: str, before: c.Signed | c.Paid) -> bool:
+    seen = before.delivery.lessons.get(lesson_no)
+    return seen is not None and seen.standing not in (c.LessonStanding.CANCELLED, c.LessonStanding.LEAVE)
 
 
 def _slot(event: LessonTimed) -> str:

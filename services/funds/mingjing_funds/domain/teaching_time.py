@@ -64,17 +64,25 @@ class TimeNumbers:
     online_until: int = 21 * _HOUR
     online_minutes_max: int = 30
     online_break_min: int = 10
+    school_from: int = 0
+    school_to: int = 0
+    """When schools teach on a day that is not off; the same twice where nobody has stated it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """A lesson as the rules look at it. ``previous_ended_at``: the pupil's last online lesson of that day here."""
+    """A lesson as the rules look at it. ``previous_ended_at``, ``next_begins_at``: of the pupil's online lessons of
+    that day here.
+    """
 
     slot: Slot
     day: Day
     is_subject: bool
     is_preschool: bool = False
     previous_ended_at: datetime | None = None
+    next_begins_at: datetime | None = None
+    is_told_if_broken: bool = False
+    """The hours come with every line of a file: those that break no rule are not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,16 +121,21 @@ def _too_long(lesson: Lesson, numbers: TimeNumbers) -> tuple[int, int] | None:
 
 
 def _no_break(lesson: Lesson, numbers: TimeNumbers) -> tuple[int, int] | None:
-    if lesson.previous_ended_at is None or not (lesson.slot.is_online and lesson.is_subject):
+    slot, before, after = lesson.slot, lesson.previous_ended_at, lesson.next_begins_at
+    pauses = [slot.begins_at - before] if before is not None else []
+    pauses += [after - slot.ends_at] if after is not None else []
+    if not pauses or not (slot.is_online and lesson.is_subject):
         return None
-    pause = (lesson.slot.begins_at - lesson.previous_ended_at) // timedelta(minutes=1)
+    pause = min(pauses) // timedelta(minutes=1)
     return (max(pause, 0), numbers.online_break_min) if pause < numbers.online_break_min else None
 
 
-def _school_hours(lesson: Lesson, _numbers: TimeNumbers) -> tuple[int, int] | None:
-    """How many minutes of it lie within school hours."""
+def _school_hours(lesson: Lesson, numbers: TimeNumbers) -> tuple[int, int] | None:
+    """How many minutes of it lie within school hours, as the day has them or else the policy."""
     first, last = lesson.day.school_from, lesson.day.school_to
-    if first is None or last is None or lesson.day.is_off:
+    if first is None or last is None:
+        first, last = numbers.school_from, numbers.school_to
+    if first >= last or lesson.day.is_off:
         return None
     began, ended = _minute(_local(lesson.slot.begins_at).time()), _minute(_local(lesson.slot.ends_at).time())
     within = min(ended, last) - max(began, first)

@@ -15,6 +15,7 @@ from uuid import UUID
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import vendor_code as v
+from mingjing_funds.intake.lesson_hours import Held, LessonHours
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.naming import Naming, house
 from mingjing_funds.intake.numbered import Giver, Numbers, contract_id
@@ -76,6 +77,8 @@ class Directory:
     """Bank to days whose file never came or broke off."""
     prints: LessonPrints | None = None
     """For lessons, and there it must be."""
+    hours: LessonHours | None = None
+    """For lessons: without it nobody looks at what time they were held."""
 
     def account_of(self, number: str) -> UUID:
         """The stream of the account with this number, known or not."""
@@ -276,6 +279,8 @@ def _instruction(row: InstructionLine, directory: Directory) -> list[Step]:
 def _lesson(row: LessonLine, directory: Directory) -> list[Step]:
     _require_come(row.held_on, directory, "上课日期")
     assert directory.prints is not None, "lessons are planned with a key at hand"
+    meant = directory.numbers.meant(row.contract_no)
+    held = directory.hours.of(row, meant) if directory.hours else Held()
     command = c.ReportLesson(
         lesson_no=row.lesson_no,
         held_on=row.held_on,
@@ -286,8 +291,10 @@ def _lesson(row: LessonLine, directory: Directory) -> list[Step]:
         confirmed_at=row.confirmed_at,
         content=directory.prints.of(row),
         reported_on=directory.covers_to,
+        held=held.lesson,
+        times=held.times,
     )
-    stream = directory.contract_of(row.contract_no)
+    stream = meant.id if meant else contract_id(row.contract_no)
     return [Step("contract", stream, command, row.row, row.lesson_no, row.contract_no)]
 
 

@@ -7,7 +7,7 @@ to a position by the same memory, and the same functions answer.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -16,6 +16,7 @@ from uuid import UUID
 from mingjing_funds.domain.alert import Subject
 from mingjing_funds.domain.alerting.features import Features
 from mingjing_funds.domain.alerting.finding import Finding
+from mingjing_funds.domain.alerting.heard import Heard
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.intake.memory import Memory, day_of
 from mingjing_funds.intake.watching import answers_of, silent_rules, thresholds
@@ -50,11 +51,18 @@ class Replayed:
 
 
 class Following(Memory):
-    """A memory that keeps the facts by which it changed its mind about one account."""
+    """A memory that keeps the facts by which it changed its mind about one account.
 
-    def __init__(self, account: UUID, institution_id: UUID | None, until: date | None = None) -> None:
+    Of others it remembers what everybody shares (lessons of a day, what banks and files told) and no books: those of
+    ``beside``, between which contracts may go over, excepted.
+    """
+
+    def __init__(
+        self, account: UUID, institution_id: UUID | None, until: date | None = None, beside: Iterable[UUID] = ()
+    ) -> None:
         super().__init__(until)
         self.account = account
+        self._mine = frozenset((account, *beside))
         self.institution_id = institution_id
         """Whose account it is by now: what was told of it before the account came is part of the story."""
         self.led: deque[Led] = deque(maxlen=FACTS_MAX)
@@ -65,6 +73,10 @@ class Following(Memory):
         super().hear(fact)
         if any(one is not other for one, other in zip(before, self._remembered(), strict=True)):
             self.led.append(Led(day_of(fact.event) or shanghai_date(fact.occurred_at), fact))
+
+    def _tell(self, account: UUID, heard: Heard) -> None:
+        if account in self._mine:
+            super()._tell(account, heard)
 
     def _remembered(self) -> tuple[object, ...]:
         holder = self._holders.get(self.account)
@@ -81,6 +93,8 @@ class Whose:
 
     account_id: UUID
     institution_id: UUID | None
+    beside: frozenset[UUID] = frozenset()
+    """The other accounts of the same institution, as known by now."""
 
 
 async def replayed(log: Log, whose: Whose, day: date, to: int, known_on: date) -> Replayed:
@@ -89,7 +103,8 @@ async def replayed(log: Log, whose: Whose, day: date, to: int, known_on: date) -
     Of a day that was over by then, what became true only later is left out, as it was when the rules were asked.
     """
     account = whose.account_id
-    memory = Following(account, whose.institution_id, None if day >= known_on - timedelta(days=1) else day)
+    until = None if day >= known_on - timedelta(days=1) else day
+    memory = Following(account, whose.institution_id, until, whose.beside)
     await memory.catch_up(log, to)
     subject, seen = memory.subject(account), memory.seen(account, day, memory.free())
     led = tuple(one for one in memory.led if one.day <= day)

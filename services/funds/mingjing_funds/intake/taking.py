@@ -30,6 +30,7 @@ from mingjing_funds.intake.charging import asked_of
 from mingjing_funds.intake.custody import linked_works
 from mingjing_funds.intake.directory import directory_of, known_numbers, links_to_make, numbers_of, own
 from mingjing_funds.intake.families import named, remember
+from mingjing_funds.intake.lesson_hours import hours_of
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.plan import Directory, Step, planned
 from mingjing_funds.intake.reach import May, OutsideYourScope, within_reach
@@ -323,7 +324,7 @@ async def _directory(host: Any, delivery: Delivery, kind: Kind, rows: Iterable[A
     named_nos = {row.contract_no for row in rows} if kind in _OF_CONTRACTS else set[str]()
     async with host.connection() as connection:
         numbers = await numbers_of(connection, delivery.scope, named_nos, (delivery.may,), delivery.region)
-        return await directory_of(
+        found = await directory_of(
             connection,
             kind=kind,
             delivered_on=delivery.delivered_on,
@@ -333,6 +334,9 @@ async def _directory(host: Any, delivery: Delivery, kind: Kind, rows: Iterable[A
             numbers=numbers,
             prints=LessonPrints(delivery.keys.index()) if kind is Kind.LESSONS else None,
         )
+    if kind is not Kind.LESSONS:
+        return found
+    return replace(found, hours=await hours_of(host.log, numbers, delivery.covers_to))
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,22 @@ TEACHING_TIMES = Rule(
             at_most=600,
             unit="minutes",
         ),
+        Number(
+            name="school-from",
+            zh="中小学教学时间开始（当日分钟；与结束相同为未规定，寒暑假另立版本）",
+            en="Schools teach from this minute of the day (as their end: not stated; another version in vacations)",
+            default=0,
+            at_most=24 * 60,
+            unit="minutes",
+        ),
+        Number(
+            name="school-to",
+            zh="中小学教学时间结束（当日分钟）",
+            en="Schools teach until this minute of the day",
+            default=0,
+            at_most=24 * 60,
+            unit="minutes",
+        ),
     ),
     legal_basis="中办发〔2021〕40号",
 )

@@ -6,7 +6,7 @@ The one rule: a line is read as it stands; whether it may replace an earlier one
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from mingjing_funds.sources import cells
@@ -48,6 +48,8 @@ class LessonLine:
     confirmed_at: datetime | None
     taught: tuple[str, ...]
     """Times, kind and teacher, which may not change after confirmation; nor may the pupil."""
+    hours: tuple[time, time] | None = None
+    """When it began and ended, where the row says it readably."""
     pupil: str | None = field(repr=False)
     """As it is masked; ``None`` for a row that was kept aside, which leaves it out."""
 
@@ -72,5 +74,15 @@ def line(record: Record) -> LessonLine:
         how=cells.text(record["确认方式"]),
         confirmed_at=cells.moment(confirmed, "确认时间") if cells.text(confirmed) else None,
         taught=tuple(cells.text(record[column]) for column in ("开始", "结束", "类型", "教师")),
+        hours=_hours(cells.text(record["开始"]), cells.text(record["结束"])),
         pupil=cells.masked(cells.text(record[PUPIL])) if PUPIL in record.cells else None,
     )
+
+
+def _hours(begins: str, ends: str) -> tuple[time, time] | None:
+    """A row without hours, or with hours that nobody can read, is a lesson all the same."""
+    try:
+        first, last = time.fromisoformat(begins), time.fromisoformat(ends)
+    except ValueError:
+        return None
+    return (first, last) if first < last else None

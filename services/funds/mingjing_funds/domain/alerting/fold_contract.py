@@ -126,21 +126,23 @@ def _reported(state: State, fact: c.LessonReported) -> State:
 
 
 def _confirmed(state: State, fact: c.LessonConfirmed, heard: Heard) -> State:
-    after = _units(state, fact, heard.about)
-    if fact.lesson_no in state.pending:
-        after = replace(after, pending=after.pending.without(fact.lesson_no))
-    else:
-        after = replace(after, lessons=after.lessons.add(fact.held_on, 1))
-    automatic = after.automatic.add(fact.reported_on, 1) if fact.is_automatic else after.automatic
+    """Most facts of a log are these, so the state is made anew once only."""
+    was_pending = fact.lesson_no in state.pending
+    units, total = _units(state, fact, heard.about)
     return replace(
-        after,
-        owed_fen=after.owed_fen - fact.earned_fen,
-        confirmed=after.confirmed.add(fact.reported_on, 1),
-        automatic=automatic,
-        nights=_night(after.nights, fact),
-        last_confirmed_on=_later(after.last_confirmed_on, fact.held_on),
-        last_given_on=_later(after.last_given_on, fact.held_on),
-        unpaid=_signed_in(after.unpaid, heard.about, fact.units),
+        state,
+        units_told_on=fact.reported_on,
+        units=units,
+        heavy=state.heavy.raised_to(fact.held_on, total),
+        pending=state.pending.without(fact.lesson_no) if was_pending else state.pending,
+        lessons=state.lessons if was_pending else state.lessons.add(fact.held_on, 1),
+        owed_fen=state.owed_fen - fact.earned_fen,
+        confirmed=state.confirmed.add(fact.reported_on, 1),
+        automatic=state.automatic.add(fact.reported_on, 1) if fact.is_automatic else state.automatic,
+        nights=_night(state.nights, fact),
+        last_confirmed_on=_later(state.last_confirmed_on, fact.held_on),
+        last_given_on=_later(state.last_given_on, fact.held_on),
+        unpaid=_signed_in(state.unpaid, heard.about, fact.units),
     )
 
 
@@ -176,15 +178,10 @@ def _night(nights: Window, fact: c.LessonConfirmed) -> Window:
     return nights.add(evening, 1)
 
 
-def _units(state: State, fact: c.LessonConfirmed, contract: str) -> State:
-    """Lesson units of one contract on one day, among those of one report."""
+def _units(state: State, fact: c.LessonConfirmed, contract: str) -> tuple[PersistentMap[int], int]:
+    """Lesson units by contract and day, among those of one report; and those of this one."""
     fresh: PersistentMap[int] = PersistentMap()
     units = state.units if state.units_told_on == fact.reported_on else fresh
     key = f"{contract}/{fact.held_on.isoformat()}"
     total = units.get(key, 0) + fact.units
-    return replace(
-        state,
-        units_told_on=fact.reported_on,
-        units=units.set(key, total),
-        heavy=state.heavy.raised_to(fact.held_on, total),
-    )
+    return units.set(key, total), total
