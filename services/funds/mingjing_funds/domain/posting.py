@@ -79,6 +79,12 @@ def evolved(ledger: Ledger, event: Posted) -> Ledger:
             return _settled(ledger, event)
 
 
+def gap_after(ledger: Ledger, event: a.EntryBooked) -> int:
+    """How far the bank's balance is from the entries once this one is among them, in whichever column it counts."""
+    stated = event.balance_fen if _is_latest(ledger, event) else ledger.stated_fen
+    return stated - ledger.balance_fen() - event.amount_fen
+
+
 def _settled(ledger: Ledger, event: _Settled) -> Ledger:
     """What goes to the bank, what stands behind it, and which refund list waits."""
     match event:
@@ -182,9 +188,13 @@ def _with_entry(ledger: Ledger, event: a.EntryBooked) -> Ledger:
         after = _met(after, event.number)
     elif event.column is a.Column.SUSPENSE:
         after = changed(after, suspense=after.suspense | {event.flow})
-    if ledger.stated_at is None or event.booked_at >= ledger.stated_at:
+    if _is_latest(ledger, event):
         after = changed(after, stated_fen=event.balance_fen, stated_at=event.booked_at)
     return after
+
+
+def _is_latest(ledger: Ledger, event: a.EntryBooked) -> bool:
+    return ledger.stated_at is None or event.booked_at >= ledger.stated_at
 
 
 def _explained(ledger: Ledger, event: a.EntryExplained) -> Ledger:

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.refusal import Refusal
+
+NUMBERS_REMEMBERED_MAX = 50_000
 
 
 class ContractNumberAmbiguous(Refusal):
@@ -70,6 +73,7 @@ class Numbers:
         return mine[0] if mine else None
 
 
+@lru_cache(NUMBERS_REMEMBERED_MAX)
 def contract_id(contract_no: str) -> UUID:
     """The stream of the contract with this number, where no other was chosen for it."""
     return derived_id("contract", contract_no)
