@@ -56,8 +56,10 @@ class Numbers:
         mine = here or mine
         if len(mine) > 1:
             raise ContractNumberAmbiguous(contract_no=contract_no, found=len(mine))
+        if mine:
+            return mine[0]
         stream = contract_id(contract_no)
-        return mine[0] if mine else next((one for one in of_it if one.id == stream), None)
+        return next((one for one in of_it if one.id == stream), None)
 
     def of_account(self, contract_no: str, account_id: UUID | None, institution_id: UUID | None) -> Numbered | None:
         """The one of an account or of whose it is: what is written there by this number again is this contract.
