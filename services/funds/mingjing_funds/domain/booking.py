@@ -184,7 +184,7 @@ def _number(command: a.BookEntry, ledger: Ledger) -> str:
         return command.reference
     # A credit that bears a payment's number is that payment or a stranger's; a refund's debit names the payment, too.
     said = [] if command.reference and money_in else _TOKEN.findall(command.summary)
-    fits = {
+    fits: set[str] = {
         number
         for number in {command.reference, *said} & ledger.expected.keys()
         if (ledger.expected[number].direction is a.Direction.PAYMENT) == money_in
