@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.identity import StaticKeys
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.log.database import asyncpg_url
+from mingjing_kernel.loop import run
 from mingjing_kernel.sealed.keyfile import make_key_file
 from mingjing_kernel.service import Host
 from mingjing_kernel.service.migrating import migrate
@@ -38,24 +41,47 @@ LISTS_SECONDS = 900.0
 
 
 @asynccontextmanager
-async def funds(url: str) -> AsyncIterator[Host]:
-    """The service over a fresh database."""
+async def funds(url: str, *, apart: bool = False) -> AsyncIterator[Host]:
+    """The service over a fresh database; ``apart``: its lists are folded in a process of their own, as on one box."""
     quieten()
     await migrate(SERVICE, url, say=lambda _: None)
     with tempfile.TemporaryDirectory(prefix="mingjing-bench-") as place:
-        settings = FundsSettings(
-            postgres_url=url,
-            issuer_url=ISSUER,
-            data_dir=Path(place),
-            rate_caller=RATE,
-            rate_address=RATE,
-            token_grants="all",
-        )
+        settings = _settings(url, place)
         for name in ("sealing", "index"):
             make_key_file(settings.key_file(name))
-        host = Host(SERVICE, settings, parts={"http", "projections"}, keys=StaticKeys(KEYS))
-        async with host.running():
-            yield host
+        parts = {"http"} if apart else {"http", "projections"}
+        async with _folding(url, place) if apart else nullcontext():
+            host = Host(SERVICE, settings, parts=parts, keys=StaticKeys(KEYS))
+            async with host.running():
+                yield host
+
+
+def _settings(url: str, place: str) -> FundsSettings:
+    return FundsSettings(
+        postgres_url=url,
+        issuer_url=ISSUER,
+        data_dir=Path(place),
+        rate_caller=RATE,
+        rate_address=RATE,
+        token_grants="all",
+    )
+
+
+@asynccontextmanager
+async def _folding(url: str, place: str) -> AsyncIterator[None]:
+    """This file as a program of its own; nothing is lost when it is ended within a page."""
+    process = await asyncio.create_subprocess_exec(sys.executable, __file__, url, place)
+    try:
+        yield
+    finally:
+        with suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+
+async def _fold(url: str, place: str) -> None:
+    async with Host(SERVICE, _settings(url, place), parts={"projections"}, keys=StaticKeys(KEYS)).running():
+        await asyncio.Event().wait()
 
 
 def number_of(account: int) -> str:
@@ -137,3 +163,8 @@ async def bare_inserts(url: str, events: int, many: int = 1_000) -> Any:
             await statement.fetch(streams, versions, types, data, meta)
     finally:
         await connection.close()
+
+
+if __name__ == "__main__":
+    quieten()
+    run(_fold(*sys.argv[1:]))

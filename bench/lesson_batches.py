@@ -31,7 +31,7 @@ async def run(options: Options) -> Figure:
     lessons = options.events or LESSONS
     contracts = -(-lessons // OF_A_CONTRACT)
     with stage(options) as here:
-        async with here.database("bench_lessons") as url, funds_stage.funds(url) as host:
+        async with here.database("bench_lessons") as url, funds_stage.funds(url, apart=True) as host:
             accounts = -(-contracts // CONTRACTS_OF_AN_ACCOUNT)
             await funds_stage.prepare(host, [funds_stage.opened(account) for account in range(accounts)])
             paid = [

@@ -37,7 +37,7 @@ async def run(options: Options) -> Figure:
     whose = [draw.randrange(ACCOUNTS) for _ in range(lines)]
     content = _statement(whose)
     with stage(options) as here:
-        async with here.database("bench_statement") as url, funds_stage.funds(url) as host:
+        async with here.database("bench_statement") as url, funds_stage.funds(url, apart=True) as host:
             await _prepare(host, whose)
             delivery = Delivery(
                 data=content, kind=Kind.STATEMENT, covers_to=DAY, delivered_on=DAY, region=REGION,

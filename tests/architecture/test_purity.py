@@ -25,6 +25,7 @@ KERNEL_NAMES = {
     "mingjing_kernel.months": {"months_after"},
     "mingjing_kernel.policy.rule": {"Number", "Rule"},
     "mingjing_kernel.sealed": {"Sealed"},
+    "mingjing_kernel.state": {"State", "changed", "field"},
     "mingjing_kernel.text": {"Bilingual"},
     "mingjing_kernel.working_days": {"RELEASED", "WorkingDays", "working_days_after"},
     "mingjing_kernel.access.facts": {

@@ -45,7 +45,7 @@ def payment(row: int, number: str, amount_fen: int) -> list[Step]:
 async def taken(world: Any, *rows: list[Step], works_max: int = 100) -> list[str]:
     """What became of each step: how many facts, or why not."""
     written = Envelope(actor="song", command_id=new_id())
-    planned = [(step, work_of(step, written.command_id, written)) for row in rows for step in row]
+    planned = [(step, work_of(step, str(written.command_id), written)) for row in rows for step in row]
     said: list[str] = []
     async for at, results in by_whole_rows(world.host.log, planned, works_max):
         assert at == len(said)

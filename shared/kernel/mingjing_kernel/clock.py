@@ -19,7 +19,7 @@ def system_clock() -> datetime:
 
 def shanghai_date(moment: datetime) -> date:
     """The calendar day in China of an aware moment."""
-    return moment.astimezone(SHANGHAI).date()
+    return moment.date() if moment.tzinfo is SHANGHAI else moment.astimezone(SHANGHAI).date()
 
 
 def end_of(day: date) -> datetime:

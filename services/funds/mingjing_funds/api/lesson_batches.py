@@ -192,13 +192,23 @@ def _answered(body: LessonBatch, found: dict[int, Result], refused: dict[int, Re
     position = 0
     for index, record in enumerate(body.lessons):
         result: Result = refused[index] if index in refused else found[index]
+        if isinstance(result, Outcome):
+            position = max(position, result.position)
+            if _is_plain(result):
+                counts["accepted"] += 1
+                continue
         answer = _one(index, record.lesson_no, result)
         counts[answer.became] += 1
-        position = max(position, result.position if isinstance(result, Outcome) else 0)
-        if answer.became != "accepted":
-            records.append(answer)
+        records.append(answer)
     totals = {name.replace("-", "_"): count for name, count in counts.items()}
     return BatchAnswer(records=records, position=position, **totals)
+
+
+def _is_plain(outcome: Outcome) -> bool:
+    """New facts, and all of them count."""
+    if outcome.repeated or not outcome.events:
+        return False
+    return not any(isinstance(event, c.LessonSetAside) for event in outcome.events)
 
 
 def _one(index: int, lesson_no: str, result: Result) -> RecordAnswer:
@@ -209,5 +219,4 @@ def _one(index: int, lesson_no: str, result: Result) -> RecordAnswer:
     aside = next((event for event in result.events if isinstance(event, c.LessonSetAside)), None)
     if aside is not None:
         return RecordAnswer(index=index, lesson_no=lesson_no, became="set-aside", because=aside.reason.value)
-    is_news = bool(result.events) and not result.repeated
-    return RecordAnswer(index=index, lesson_no=lesson_no, became="accepted" if is_news else "repeated")
+    return RecordAnswer(index=index, lesson_no=lesson_no, became="repeated")

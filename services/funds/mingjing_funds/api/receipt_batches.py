@@ -132,7 +132,7 @@ def _awaited(step: Step, known: Numbers, result: Result) -> Step | None:
 
 async def _carried(kit: Kit, steps: list[Step], origin: UUID, written: Envelope) -> dict[int, Result]:
     """What became of each step's row."""
-    works = (work_of(step, origin, written) for step in steps)
+    works = (work_of(step, str(origin), written) for step in steps)
     found: dict[int, Result] = {}
     async with aclosing(kit.log.handle_stream(works, WORKS_MAX)) as done:
         async for at, results in done:

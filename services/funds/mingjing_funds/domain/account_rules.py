@@ -17,6 +17,7 @@ from mingjing_funds.domain import booking, carrying, closing, expecting, freeze,
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.state import changed
 
 
 def decide(command: a.Command, account: s.Account) -> list[a.Event]:
@@ -78,6 +79,9 @@ def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:  # noqa:
 
 def evolve(account: s.Account, event: a.Event) -> s.Account:  # noqa: C901 - one flat case a fact
     """The account after a fact. The cost does not grow with the number of entries."""
+    if isinstance(event, a.EntryBooked | a.MoneyExpected):  # of a hundred facts, all but a few
+        before = _open(account)
+        return changed(before, ledger=posting.evolved(before.ledger, event))
     if isinstance(event, a.HoldEvent):
         return _after_hold(_open(account), event)
     match event:
@@ -94,22 +98,22 @@ def evolve(account: s.Account, event: a.Event) -> s.Account:  # noqa: C901 - one
             return s.Closing(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
         case a.InstitutionLinked():
             assert not isinstance(account, s.Unopened)
-            return replace(account, holder=event.holder)
+            return changed(account, holder=event.holder)
         case a.AccountClosed():
             before = _open(account)
             return s.Closed(before.holder, before.number)
         case freeze.AccountFrozen() | freeze.AccountUnfrozen():
             before = _open(account)
             freezes = freeze.evolve(before.ledger.freezes, event)
-            return replace(before, ledger=replace(before.ledger, freezes=freezes))
+            return changed(before, ledger=changed(before.ledger, freezes=freezes))
         case settlement.SettlementAccountNamed():
             before = _open(account)
-            return replace(before, ledger=replace(before.ledger, settlement=event))
+            return changed(before, ledger=changed(before.ledger, settlement=event))
         case settlement.PaymentOrdered() | settlement.PaymentRecalled():
             return account
         case _:
             before = _open(account)
-            return replace(before, ledger=posting.evolved(before.ledger, event))
+            return changed(before, ledger=posting.evolved(before.ledger, event))
 
 
 ACCOUNT: Decider[a.Command, s.Account, a.Event] = Decider(initial=s.Unopened(), decide=decide, evolve=evolve)
@@ -120,15 +124,15 @@ def _after_hold(before: s.Open, event: a.HoldEvent) -> s.Account:
         case a.ReleaseHoldProposed() | a.ReleaseHoldProposalWithdrawn():
             assert isinstance(before, s.Active)
             proposer = event.proposer if isinstance(event, a.ReleaseHoldProposed) else ""
-            return replace(before, hold_proposed_by=proposer)
+            return changed(before, hold_proposed_by=proposer)
         case a.ReleaseHoldApplied(proposer=proposer):
             return s.Held(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger, proposer)
         case a.ReleaseHoldLiftProposed(proposer=proposer):
             assert isinstance(before, s.Held)
-            return replace(before, lift_proposed_by=proposer)
+            return changed(before, lift_proposed_by=proposer)
         case a.ReleaseHoldLiftProposalWithdrawn():
             assert isinstance(before, s.Held)
-            return replace(before, lift_proposed_by="")
+            return changed(before, lift_proposed_by="")
         case a.ReleaseHoldLifted():
             return s.Active(before.holder, before.number, before.minimum_fen, before.opened_on, before.ledger)
         case _:

@@ -6,7 +6,6 @@ The one rule: copying a state with one more entry costs the same however many th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -15,10 +14,10 @@ from mingjing_funds.domain.account import Column, Direction, Holder
 from mingjing_funds.domain.freeze import Freezes
 from mingjing_funds.domain.persistent_map import PersistentMap
 from mingjing_funds.domain.settlement import ReleaseBacked, SettlementAccountNamed
+from mingjing_kernel.state import State, field
 
 
-@dataclass(frozen=True, slots=True)
-class Expectation:
+class Expectation(State, frozen=True):
     """What is awaited from the bank, and for how much."""
 
     direction: Direction
@@ -26,8 +25,7 @@ class Expectation:
     due_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(State, frozen=True):
     """What is kept of a booked entry: enough to recognise a repetition, a reversal and a later explanation."""
 
     digest: str
@@ -40,8 +38,7 @@ class Entry:
     is_reversed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Inferred:
+class Inferred(State, frozen=True):
     """An entry that must exist: its amount (money out negative) and the day it is counted on."""
 
     amount_fen: int
@@ -49,8 +46,7 @@ class Inferred:
     expectation: Expectation
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(State, frozen=True):
     """The account's columns in fen. ``released_fen`` and ``refunded_fen`` are money out, counted positive."""
 
     opening_fen: int
@@ -129,28 +125,24 @@ class Ledger:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Unopened:
+class Unopened(State, frozen=True):
     """There is no such account."""
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(State, frozen=True):
     """Asked for (APPLIED)."""
 
     holder: Holder
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(State, frozen=True):
     """Agreement signed (AGREEMENT_SIGNED)."""
 
     holder: Holder
     minimum_fen: int
 
 
-@dataclass(frozen=True, slots=True)
-class Active:
+class Active(State, frozen=True):
     """Open (ACTIVE). ``hold_proposed_by`` is who asks that releases stop, as long as nobody has decided."""
 
     holder: Holder
@@ -161,8 +153,7 @@ class Active:
     hold_proposed_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(State, frozen=True):
     """Open, releases stopped (RELEASE_HOLD), as ``proposed_by`` asked; ``lift_proposed_by`` asks for its end."""
 
     holder: Holder
@@ -174,8 +165,7 @@ class Held:
     lift_proposed_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(State, frozen=True):
     """On its way to being closed (CLOSING)."""
 
     holder: Holder
@@ -185,8 +175,7 @@ class Closing:
     ledger: Ledger
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(State, frozen=True):
     """Closed (CLOSED); terminal."""
 
     holder: Holder

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain.account_state import Ledger
 from mingjing_funds.domain.account_terms import NUMBER
-from mingjing_funds.domain.posting import evolved
+from mingjing_funds.domain.posting import evolved, gap_after
 from mingjing_kernel.clock import shanghai_date
 
 _COLUMNS = {
@@ -33,7 +33,7 @@ _TOKEN = re.compile(NUMBER)
 def booked(command: a.BookEntry, ledger: Ledger) -> list[a.Event]:
     """The facts of one new entry: where it counts, and whether the bank's balance shows that others are missing."""
     facts: list[a.Event] = []
-    shown = command.reference or _named(command.summary, ledger.inferred)
+    shown = (command.reference or _named(command.summary, ledger.inferred)) if ledger.inferred else ""
     inferred = ledger.inferred.get(shown)
     if inferred is not None:
         withdrawn = a.InferenceWithdrawn(
@@ -46,8 +46,7 @@ def booked(command: a.BookEntry, ledger: Ledger) -> list[a.Event]:
         facts.append(withdrawn)
         ledger = evolved(ledger, withdrawn)
     entry = _entry(command, ledger)
-    facts.append(entry)
-    return facts + _missing(command, ledger, evolved(ledger, entry))
+    return [*facts, entry, *_missing(command, ledger, entry)]
 
 
 def expected(command: a.ExpectMoney, ledger: Ledger) -> list[a.Event]:
@@ -118,14 +117,14 @@ def _entry(command: a.BookEntry, ledger: Ledger) -> a.EntryBooked:
     )
 
 
-def _missing(command: a.BookEntry, before: Ledger, after: Ledger) -> list[a.Event]:
+def _missing(command: a.BookEntry, before: Ledger, entry: a.EntryBooked) -> list[a.Event]:
     """What the stated balance says about entries that were not delivered."""
-    gap = after.stated_fen - after.balance_fen()
+    gap = gap_after(before, entry)
     change = gap - before.gap_fen
     if change == 0:
         return []
     day = _day_of_the_gap(command, before)
-    inferred = _inferred(change, day, command, after)
+    inferred = _inferred(change, day, command, evolved(before, entry))
     if inferred is not None:
         return [inferred]
     return [a.BalanceGapChanged(gap_fen=gap, change_fen=change, booked_on=day, flow=command.flow)]
@@ -180,15 +179,18 @@ def _number(command: a.BookEntry, ledger: Ledger) -> str:
     payment announced.
     """
     money_in = command.amount_fen > 0
+    waits = ledger.expected.get(command.reference)
+    if waits is not None and (waits.direction is a.Direction.PAYMENT) == money_in:
+        return command.reference
     # A credit that bears a payment's number is that payment or a stranger's; a refund's debit names the payment, too.
     said = [] if command.reference and money_in else _TOKEN.findall(command.summary)
-    fits = {
+    fits: set[str] = {
         number
         for number in {command.reference, *said} & ledger.expected.keys()
         if (ledger.expected[number].direction is a.Direction.PAYMENT) == money_in
     }
-    if command.reference in fits or len(fits) == 1:
-        return command.reference if command.reference in fits else fits.pop()
+    if len(fits) == 1:
+        return fits.pop()
     if command.reference or not money_in:
         return ""
     announced = sorted(

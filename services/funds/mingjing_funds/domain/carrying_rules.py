@@ -16,6 +16,7 @@ from mingjing_funds.domain.carrying import AwaitedPayment, ContractMoved, MoveCo
 from mingjing_funds.domain.carrying_accounts import CarriedMeanwhile, awaited, is_known, known
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.state import changed
 
 
 class ContractElsewhere(Refusal):
@@ -58,7 +59,7 @@ def moved(contract: c.Signed | c.Paid, event: ContractMoved) -> c.Signed | c.Pai
     """The contract with its new account."""
     left = contract.life.left_accounts | {event.old_id}
     life = replace(contract.life, moved_on=event.moved_on, left_accounts=left)
-    return replace(contract, terms=replace(contract.terms, account_id=event.new_id), life=life)
+    return changed(contract, terms=replace(contract.terms, account_id=event.new_id), life=life)
 
 
 def waits(

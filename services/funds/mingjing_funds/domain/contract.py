@@ -6,7 +6,7 @@ existing facts: what breaks a charging rule is recorded as a finding, not refuse
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
@@ -26,6 +26,7 @@ from mingjing_funds.domain.refund import RefundStanding as RefundStanding
 from mingjing_funds.domain.refund import Review
 from mingjing_funds.domain.teaching_time import Lesson as LessonHeld
 from mingjing_funds.domain.teaching_time import TimeNumbers
+from mingjing_kernel.state import State, field
 
 RefundWord: TypeAlias = Literal["agreed", "auto-agreed", "refused"]
 
@@ -328,8 +329,7 @@ Event: TypeAlias = (
 # -- state -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(State, frozen=True):
     """Lessons so far: k, and what stands for each lesson (at most a few dozen a contract)."""
 
     used: int = 0
@@ -338,20 +338,17 @@ class Delivery:
     """Lines set aside before, by number and fingerprint: the same line again is no news."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unsigned:
+class Unsigned(State, frozen=True):
     """There is no such contract yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
+class Drafted(State, frozen=True):
     """Written down; it may be changed at will."""
 
     terms: Terms
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(State, frozen=True):
     """Signed, not paid: lessons may be given (train first, pay later), nothing is held."""
 
     terms: Terms
@@ -360,8 +357,7 @@ class Signed:
     life: Life = UNTOUCHED
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(State, frozen=True):
     """Paid: P is held for the family until lessons or refunds use it up."""
 
     terms: Terms
@@ -384,6 +380,8 @@ class Paid:
 
     def promised_fen(self, but: str = "") -> int:
         """Refunds that are agreed and not paid, but for one of them: no lesson takes this money."""
+        if not self.refunds:
+            return 0
         kept = (one for one in self.refunds.values() if one.is_kept and one.refund_no != but)
         return sum(one.amount_fen for one in kept if one.standing in refund.PROMISED)
 

@@ -14,6 +14,7 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
 from mingjing_funds.domain import refund as r
 from mingjing_funds.domain.money import yuan
+from mingjing_kernel.state import changed
 
 _AGREED = r.PROMISED | {r.RefundStanding.PAID, r.RefundStanding.CLOSED}
 
@@ -110,7 +111,7 @@ def after(contract: c.Paid, event: c.RefundRequested | c.RefundAnswered | c.Refu
         case c.RefundPaid():
             before = found(contract, event.refund_no)
             paid = noted(contract, replace(before, standing=r.RefundStanding.PAID))
-            return replace(paid, refunded_fen=paid.refunded_fen + event.amount_fen)
+            return changed(paid, refunded_fen=paid.refunded_fen + event.amount_fen)
         case _:
             assert_never(event)
 
@@ -124,7 +125,7 @@ _STANDINGS: dict[c.RefundWord, r.RefundStanding] = {
 
 def noted(contract: c.Paid, refund: r.Refund) -> c.Paid:
     """The contract with this refund as it stands now."""
-    return replace(contract, refunds={**contract.refunds, refund.refund_no: refund})
+    return changed(contract, refunds={**contract.refunds, refund.refund_no: refund})
 
 
 def found(contract: c.Paid, refund_no: str) -> r.Refund:

@@ -40,6 +40,7 @@ from mingjing_funds.domain.money import cumulative_release_fen, yuan
 from mingjing_funds.domain.order import Life
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
+from mingjing_kernel.state import changed
 
 _AGREED = (
     "contract_no",
@@ -116,7 +117,7 @@ def evolve(contract: c.Contract, event: c.Event) -> c.Contract:
         case c.RefundRequested() | c.RefundAnswered() | c.RefundPaid():
             return refunds.after(_paid(contract), event)
         case FamilyNamed() | FamilyCorrected():
-            return replace(_standing(contract), family=event.family)
+            return changed(_standing(contract), family=event.family)
         case c.ChargingRuleBroken() | LedgerExtractStated():
             return contract
         case _:
@@ -284,6 +285,8 @@ def _pay(command: c.RecordPayment, contract: c.Contract) -> list[c.Event]:
 
 
 def _standing(contract: c.Contract) -> c.Signed | c.Paid:
+    if isinstance(contract, c.Paid):
+        return contract
     _unhindered(c.ReportLesson, contract)
     assert isinstance(contract, c.Signed | c.Paid)
     return contract

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from mingjing_funds.domain.teaching_time import TimeBreach
 from mingjing_kernel.sealed import Sealed
+from mingjing_kernel.state import State
 
 
 class LessonStanding(StrEnum):
@@ -38,8 +39,7 @@ SAID_BY_TEACHERS = FORERUNNERS | {LessonStanding.CANCELLED, LessonStanding.LEAVE
 """What an institution may say by itself: none of it moves money, and none lets a family's silence begin to count."""
 
 
-@dataclass(frozen=True, slots=True)
-class LessonSeen:
+class LessonSeen(State, frozen=True):
     """What stands for a lesson: compared with whatever is sent next."""
 
     held_on: date

@@ -17,6 +17,7 @@ from mingjing_funds.domain.money import lesson_release_fen
 from mingjing_funds.domain.order import Life
 from mingjing_funds.domain.teaching_time import Lesson, time_breaches
 from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.state import changed
 
 
 def report(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[c.Event]:
@@ -76,20 +77,7 @@ def after_report(before: c.Signed | c.Paid, event: c.LessonReported | c.LessonCo
     delivery = c.Delivery(was.used + used, {**was.lessons, event.lesson_no: seen}, was.aside)
     if event.lesson_no in life.unsettled:
         life = replace(life, unsettled=life.unsettled - {event.lesson_no})
-    if isinstance(before, c.Signed):
-        return c.Signed(before.terms, delivery, before.family, life)
-    # Spelt out: ``dataclasses.replace`` costs three times as much.
-    return c.Paid(
-        before.terms,
-        delivery,
-        before.payment_no,
-        before.paid_fen,
-        before.paid_on,
-        before.refunded_fen,
-        before.refunds,
-        before.family,
-        life,
-    )
+    return changed(before, delivery=delivery, life=life)
 
 
 def after_aside(before: c.Signed | c.Paid, event: c.LessonSetAside) -> c.Signed | c.Paid:
@@ -100,7 +88,7 @@ def after_aside(before: c.Signed | c.Paid, event: c.LessonSetAside) -> c.Signed 
         stands = before.delivery.lessons[event.lesson_no]
         other = c.LessonSeen(event.held_on, event.units, stands.is_gift, event.content, event.standing)
         life = replace(life, altered={**life.altered, event.lesson_no: other})
-    return replace(before, delivery=replace(before.delivery, aside=aside), life=life)
+    return changed(before, delivery=changed(before.delivery, aside=aside), life=life)
 
 
 def after_timing(life: Life, event: LessonTimed) -> Life:

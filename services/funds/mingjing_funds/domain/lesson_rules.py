@@ -17,6 +17,7 @@ from mingjing_funds.domain import lesson
 from mingjing_funds.domain.lesson_refusals import LessonNotYetHeld, NobodyToAsk
 from mingjing_funds.domain.lesson_reports import after_timing, counted, ended, mark, reported
 from mingjing_funds.domain.money import cumulative_release_fen, yuan
+from mingjing_kernel.state import changed
 
 BY_CODE, BY_SILENCE, BY_DECISION = "家长确认", "逾期自动确认", "争议裁定"
 """How a lesson came to be confirmed, in the words of the national platform."""
@@ -50,26 +51,26 @@ def evolve(before: c.Signed | c.Paid, event: lesson.Event) -> c.Signed | c.Paid:
     life = before.life
     match event:
         case lesson.LessonTimed():
-            return replace(before, life=after_timing(life, event))
+            return changed(before, life=after_timing(life, event))
         case lesson.ConfirmationAsked():
-            asked = replace(before, life=replace(life, asked=life.asked | {event.lesson_no}))
+            asked = changed(before, life=replace(life, asked=life.asked | {event.lesson_no}))
             return _standing(asked, event.lesson_no, c.LessonStanding.PENDING)
         case lesson.ConfirmationCodeIssued():
-            return replace(before, life=replace(life, codes=_codes(before, event)))
+            return changed(before, life=replace(life, codes=_codes(before, event)))
         case lesson.LessonDisputed():
             no = event.lesson_no
             altered = {key: seen for key, seen in life.altered.items() if key != no}
             disputed = replace(life, unsettled=life.unsettled | {no}, altered=altered)
-            return _standing(replace(before, life=disputed), no, c.LessonStanding.DISPUTED)
+            return _standing(changed(before, life=disputed), no, c.LessonStanding.DISPUTED)
         case lesson.ConfirmationEnded():
-            return replace(before, life=replace(life, asked=life.asked - {event.lesson_no}))
+            return changed(before, life=replace(life, asked=life.asked - {event.lesson_no}))
         case lesson.LessonSettled(was_held=True):
             return before  # what follows is a confirmation of its own
         case lesson.LessonSettled():
             return _standing(before, event.lesson_no, c.LessonStanding.CANCELLED)
         case lesson.LessonTakenBack():
             used = before.delivery.used - (0 if event.is_gift else event.units)
-            return replace(before, delivery=replace(before.delivery, used=used))
+            return changed(before, delivery=changed(before.delivery, used=used))
         case lesson.AlterationDecided():
             return _altered(before, event)
         case _:
@@ -164,7 +165,7 @@ def _answer(command: lesson.AnswerLessons, before: c.Signed | c.Paid) -> list[c.
 def _counting(before: c.Signed | c.Paid, facts: list[c.Event]) -> c.Signed | c.Paid:
     """Between two lessons of one answer only k changes, and with it what is left."""
     used = next((fact.used for fact in facts if isinstance(fact, c.LessonConfirmed)), before.delivery.used)
-    return replace(before, delivery=replace(before.delivery, used=used))
+    return changed(before, delivery=changed(before.delivery, used=used))
 
 
 def _fall_silent(command: lesson.ConfirmBySilence, before: c.Signed | c.Paid) -> list[c.Event]:
@@ -318,7 +319,7 @@ def _is_answered_so(command: lesson.AnswerLessons, no: str, before: c.Signed | c
     seen = _seen(before, no)
     if no not in command.held:
         return seen.standing is c.LessonStanding.DISPUTED
-    line = replace(seen, standing=c.LessonStanding.CONFIRMED)
+    line = changed(seen, standing=c.LessonStanding.CONFIRMED)
     beyond = {(no, mark(reason, line)) for reason in (c.AsideReason.BEYOND_PURCHASE, c.AsideReason.NO_MONEY_LEFT)}
     return seen.standing in c.CONFIRMED or bool(beyond & before.delivery.aside)
 
@@ -331,8 +332,8 @@ def _seen(before: c.Signed | c.Paid, no: str) -> c.LessonSeen:
 
 
 def _standing(before: c.Signed | c.Paid, no: str, standing: c.LessonStanding) -> c.Signed | c.Paid:
-    lessons = {**before.delivery.lessons, no: replace(before.delivery.lessons[no], standing=standing)}
-    return replace(before, delivery=replace(before.delivery, lessons=lessons))
+    lessons = {**before.delivery.lessons, no: changed(before.delivery.lessons[no], standing=standing)}
+    return changed(before, delivery=changed(before.delivery, lessons=lessons))
 
 
 def _codes(before: c.Signed | c.Paid, event: lesson.ConfirmationCodeIssued) -> dict[UUID, lesson.CodeOut]:
@@ -353,9 +354,9 @@ def _altered(before: c.Signed | c.Paid, event: lesson.AlterationDecided) -> c.Si
     """Decided; the version that lost is no news when it comes again."""
     no, life = event.lesson_no, before.life
     altered = {key: seen for key, seen in life.altered.items() if key != no}
-    settled = replace(before, life=replace(life, altered=altered))
+    settled = changed(before, life=replace(life, altered=altered))
     if event.outcome is lesson.Outcome.STANDS:
         return settled
     lost, reason = before.delivery.lessons[no], c.AsideReason.ALTERED_AFTER_CONFIRMATION
-    lines = {(no, mark(reason, replace(lost, standing=standing))) for standing in c.CONFIRMED}
-    return replace(settled, delivery=replace(settled.delivery, aside=before.delivery.aside | lines))
+    lines = {(no, mark(reason, changed(lost, standing=standing))) for standing in c.CONFIRMED}
+    return changed(settled, delivery=changed(settled.delivery, aside=before.delivery.aside | lines))

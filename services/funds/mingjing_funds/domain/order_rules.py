@@ -13,6 +13,7 @@ from mingjing_funds.domain.carrying import ContractMoved, MoveContract
 from mingjing_funds.domain.charging_refusals import PaidByTransferOnly
 from mingjing_funds.domain.money import cumulative_release_fen, yuan
 from mingjing_funds.domain.refund import OVER, RefundKind, RefundStanding
+from mingjing_kernel.state import changed
 
 
 class Stage(StrEnum):
@@ -62,28 +63,28 @@ def evolve(contract: c.Signed | c.Paid, event: order.Event) -> c.Signed | c.Paid
     life = contract.life
     match event:
         case order.ClausesAgreed():
-            return replace(contract, life=replace(life, clauses=event.clauses))
+            return changed(contract, life=replace(life, clauses=event.clauses))
         case order.ReplacementAgreed():
-            return replace(contract, life=replace(life, replaces=event.former_id))
+            return changed(contract, life=replace(life, replaces=event.former_id))
         case order.TransferredOut():
             moved = life.transferred_fen + event.amount_fen
-            return replace(contract, life=replace(life, transferred_fen=moved, transferred_to=event.to_contract_no))
+            return changed(contract, life=replace(life, transferred_fen=moved, transferred_to=event.to_contract_no))
         case order.TransferredIn():
             payment = (f"transfer {event.from_contract_no}", event.amount_fen, event.transferred_on)
             life = replace(life, came_from=event.from_contract_id)
             return c.Paid(contract.terms, contract.delivery, *payment, family=contract.family, life=life)
         case order.ContractExpired():
-            return replace(contract, life=replace(life, expired_on=event.expired_on))
+            return changed(contract, life=replace(life, expired_on=event.expired_on))
         case order.ReleaseFrozen():
-            return replace(contract, life=replace(life, freezes=life.freezes | {event.reference}))
+            return changed(contract, life=replace(life, freezes=life.freezes | {event.reference}))
         case order.ReleaseUnfrozen():
-            return replace(contract, life=replace(life, freezes=life.freezes - {event.reference}))
+            return changed(contract, life=replace(life, freezes=life.freezes - {event.reference}))
         case order.ShareReleased():
             share = order.Share(amount_fen=event.amount_fen)
-            return replace(contract, life=replace(life, shares={**life.shares, event.instruction_no: share}))
+            return changed(contract, life=replace(life, shares={**life.shares, event.instruction_no: share}))
         case order.ShareTakenBack():
             share = order.Share(amount_fen=event.amount_fen, is_taken_back=True)
-            return replace(contract, life=replace(life, shares={**life.shares, event.instruction_no: share}))
+            return changed(contract, life=replace(life, shares={**life.shares, event.instruction_no: share}))
         case ContractMoved():
             return carrying_rules.moved(contract, event)
         case _:

@@ -5,7 +5,6 @@ No decision is taken here: what counts where was decided in ``booking`` and stan
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from mingjing_funds.domain import account as a
@@ -19,6 +18,7 @@ from mingjing_funds.domain.settlement import (
     RefundListSettled,
     ReleaseBacked,
 )
+from mingjing_kernel.state import changed
 
 Posted: TypeAlias = (
     a.MoneyExpected
@@ -38,6 +38,16 @@ DIRECTIONS = {
     a.Column.RELEASE: a.Direction.RELEASE,
     a.Column.REFUND: a.Direction.REFUND,
 }
+_COUNTED = {
+    a.Column.PAYMENT: ("received_fen", 1),
+    a.Column.RELEASE: ("released_fen", -1),
+    a.Column.REFUND: ("refunded_fen", -1),
+    a.Column.INTEREST: ("interest_fen", 1),
+    a.Column.FEE: ("fee_fen", -1),
+    a.Column.SUSPENSE: ("suspense_fen", 1),
+    a.Column.TRANSFER: ("transferred_fen", 1),
+}
+"""In which part of the ledger a column's money stands, and whether money out is counted positive there."""
 
 
 def evolved(ledger: Ledger, event: Posted) -> Ledger:
@@ -46,7 +56,7 @@ def evolved(ledger: Ledger, event: Posted) -> Ledger:
         case a.MoneyExpected():
             expectation = Expectation(event.direction, event.amount_fen, event.due_on)
             instructed = event.amount_fen if event.direction is a.Direction.RELEASE else 0
-            return replace(
+            return changed(
                 ledger,
                 expected={**ledger.expected, event.number: expectation},
                 instructed_fen=ledger.instructed_fen + instructed,
@@ -60,13 +70,19 @@ def evolved(ledger: Ledger, event: Posted) -> Ledger:
         case a.EntryInferred():
             expectation = ledger.expected[event.number]
             inferred = Inferred(event.amount_fen, event.booked_on, expectation)
-            return replace(_met(ledger, event.number), inferred={**ledger.inferred, event.number: inferred})
+            return changed(_met(ledger, event.number), inferred={**ledger.inferred, event.number: inferred})
         case a.InferenceWithdrawn():
             return _withdrawn(ledger, event)
         case a.BalanceGapChanged():
-            return replace(ledger, gap_fen=event.gap_fen)
+            return changed(ledger, gap_fen=event.gap_fen)
         case _:
             return _settled(ledger, event)
+
+
+def gap_after(ledger: Ledger, event: a.EntryBooked) -> int:
+    """How far the bank's balance is from the entries once this one is among them, in whichever column it counts."""
+    stated = event.balance_fen if _is_latest(ledger, event) else ledger.stated_fen
+    return stated - ledger.balance_fen() - event.amount_fen
 
 
 def _settled(ledger: Ledger, event: _Settled) -> Ledger:
@@ -77,18 +93,18 @@ def _settled(ledger: Ledger, event: _Settled) -> Ledger:
             for number in event.numbers:
                 sent = sent.set(number, event.batch_id)
                 relied = relied.set(number, ledger.backed[number]) if number in ledger.backed else relied
-            return _not_backed(replace(ledger, sent=sent, relied=relied), *event.numbers)
+            return _not_backed(changed(ledger, sent=sent, relied=relied), *event.numbers)
         case ReleaseBacked():
-            return replace(ledger, backed={**ledger.backed, event.number: event})
+            return changed(ledger, backed={**ledger.backed, event.number: event})
         case RefundListOpened():
-            return replace(ledger, open_list=event.list_id)
+            return changed(ledger, open_list=event.list_id)
         case RefundListSettled():
-            return replace(ledger, open_list=None)
+            return changed(ledger, open_list=None)
         case EntryMoved():
-            entry = replace(ledger.entries[event.flow], column=a.Column.TRANSFER)
+            entry = changed(ledger.entries[event.flow], column=a.Column.TRANSFER)
             moved = _posted(_posted(ledger, a.Column.SUSPENSE, -event.amount_fen), a.Column.TRANSFER, event.amount_fen)
             entries, rest = ledger.entries.set(event.flow, entry), ledger.suspense - {event.flow}
-            return replace(moved, entries=entries, suspense=rest)
+            return changed(moved, entries=entries, suspense=rest)
         case ContractsLeft():
             return _gone(ledger, event)
         case ContractsCame():
@@ -103,7 +119,7 @@ def _gone(ledger: Ledger, event: ContractsLeft) -> Ledger:
     """
     numbers = {one.number for one in event.payments}
     spent = {number: waits for number, waits in ledger.expected.items() if number in numbers}
-    return replace(
+    return changed(
         ledger,
         left=ledger.left | set(event.contracts),
         moved_to=event.new_id,
@@ -120,7 +136,7 @@ def _come(ledger: Ledger, event: ContractsCame) -> Ledger:
         came_with[one.payment_no] = max(one.credited_fen, came_with.get(one.payment_no, 0))
     spent = {one.number: Expectation(one.direction, one.amount_fen, one.due_on) for one in event.spent}
     awaited = {one.number: Expectation(a.Direction.PAYMENT, one.amount_fen, one.due_on) for one in event.payments}
-    return replace(
+    return changed(
         ledger,
         came={**ledger.came, **dict.fromkeys(event.contracts, event.moved_on)},
         came_with={number: fen for number, fen in came_with.items() if number not in awaited},
@@ -133,7 +149,7 @@ def _come(ledger: Ledger, event: ContractsCame) -> Ledger:
 def _not_expected(ledger: Ledger, event: a.ExpectationWithdrawn) -> Ledger:
     rest = {number: waits for number, waits in ledger.expected.items() if number != event.number}
     instructed = event.amount_fen if event.direction is a.Direction.RELEASE else 0
-    after = replace(
+    after = changed(
         ledger,
         expected=rest,
         withdrawn={**ledger.withdrawn, event.number: ledger.expected[event.number]},
@@ -145,9 +161,9 @@ def _not_expected(ledger: Ledger, event: a.ExpectationWithdrawn) -> Ledger:
 
 def _not_backed(ledger: Ledger, *numbers: str) -> Ledger:
     """What has gone, or will not go, is asked no more what stands behind it."""
-    if not ledger.backed.keys() & set(numbers):
+    if not ledger.backed or ledger.backed.keys().isdisjoint(numbers):
         return ledger
-    return replace(ledger, backed={one: it for one, it in ledger.backed.items() if one not in numbers})
+    return changed(ledger, backed={one: it for one, it in ledger.backed.items() if one not in numbers})
 
 
 def _with_entry(ledger: Ledger, event: a.EntryBooked) -> Ledger:
@@ -160,22 +176,31 @@ def _with_entry(ledger: Ledger, event: a.EntryBooked) -> Ledger:
         tail=event.tail,
         number=event.number,
     )
-    after = replace(_posted(ledger, event.column, event.amount_fen), entries=ledger.entries.set(event.flow, entry))
+    column, sign = _COUNTED[event.column]
+    after = changed(
+        ledger,
+        **{column: getattr(ledger, column) + sign * event.amount_fen},
+        entries=ledger.entries.set(event.flow, entry),
+    )
     if event.reverses:
         after = _reversed(after, event.reverses)
     elif event.number:
         after = _met(after, event.number)
     elif event.column is a.Column.SUSPENSE:
-        after = replace(after, suspense=after.suspense | {event.flow})
-    if ledger.stated_at is None or event.booked_at >= ledger.stated_at:
-        after = replace(after, stated_fen=event.balance_fen, stated_at=event.booked_at)
+        after = changed(after, suspense=after.suspense | {event.flow})
+    if _is_latest(ledger, event):
+        after = changed(after, stated_fen=event.balance_fen, stated_at=event.booked_at)
     return after
 
 
+def _is_latest(ledger: Ledger, event: a.EntryBooked) -> bool:
+    return ledger.stated_at is None or event.booked_at >= ledger.stated_at
+
+
 def _explained(ledger: Ledger, event: a.EntryExplained) -> Ledger:
-    entry = replace(ledger.entries[event.flow], column=event.column, number=event.number)
+    entry = changed(ledger.entries[event.flow], column=event.column, number=event.number)
     moved = _posted(_posted(ledger, a.Column.SUSPENSE, -event.amount_fen), event.column, event.amount_fen)
-    return replace(
+    return changed(
         _met(moved, event.number),
         entries=ledger.entries.set(event.flow, entry),
         suspense=ledger.suspense - {event.flow},
@@ -183,39 +208,24 @@ def _explained(ledger: Ledger, event: a.EntryExplained) -> Ledger:
 
 
 def _posted(ledger: Ledger, column: a.Column, amount_fen: int) -> Ledger:
-    match column:
-        case a.Column.PAYMENT:
-            return replace(ledger, received_fen=ledger.received_fen + amount_fen)
-        case a.Column.RELEASE:
-            return replace(ledger, released_fen=ledger.released_fen - amount_fen)
-        case a.Column.REFUND:
-            return replace(ledger, refunded_fen=ledger.refunded_fen - amount_fen)
-        case a.Column.INTEREST:
-            return replace(ledger, interest_fen=ledger.interest_fen + amount_fen)
-        case a.Column.FEE:
-            return replace(ledger, fee_fen=ledger.fee_fen - amount_fen)
-        case a.Column.SUSPENSE:
-            return replace(ledger, suspense_fen=ledger.suspense_fen + amount_fen)
-        case a.Column.TRANSFER:
-            return replace(ledger, transferred_fen=ledger.transferred_fen + amount_fen)
-        case _:
-            assert_never(column)
+    name, sign = _COUNTED[column]
+    return changed(ledger, **{name: getattr(ledger, name) + sign * amount_fen})
 
 
 def _met(ledger: Ledger, number: str) -> Ledger:
     if number not in ledger.expected:
         return ledger
-    rest = {other: waits for other, waits in ledger.expected.items() if other != number}
-    ledger = _not_backed(ledger, number)
-    return replace(ledger, expected=rest, met=ledger.met.set(number, ledger.expected[number]))
+    rest = dict(ledger.expected)
+    met = ledger.met.set(number, rest.pop(number))
+    return changed(_not_backed(ledger, number), expected=rest, met=met)
 
 
 def _reversed(ledger: Ledger, flow: str) -> Ledger:
     """A reversed entry is explained; what it carried out is awaited again."""
     wrong = ledger.entries[flow]
-    after = replace(
+    after = changed(
         ledger,
-        entries=ledger.entries.set(flow, replace(wrong, is_reversed=True)),
+        entries=ledger.entries.set(flow, changed(wrong, is_reversed=True)),
         suspense=ledger.suspense - {flow},
     )
     return _awaited_again(after, wrong.number) if wrong.number in ledger.met else after
@@ -223,9 +233,9 @@ def _reversed(ledger: Ledger, flow: str) -> Ledger:
 
 def _awaited_again(ledger: Ledger, number: str) -> Ledger:
     again = {**ledger.expected, number: ledger.met[number]}
-    return replace(ledger, expected=again, met=ledger.met.without(number))
+    return changed(ledger, expected=again, met=ledger.met.without(number))
 
 
 def _withdrawn(ledger: Ledger, event: a.InferenceWithdrawn) -> Ledger:
     rest = {number: inferred for number, inferred in ledger.inferred.items() if number != event.number}
-    return _awaited_again(replace(ledger, inferred=rest), event.number)
+    return _awaited_again(changed(ledger, inferred=rest), event.number)

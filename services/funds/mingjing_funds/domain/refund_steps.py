@@ -21,6 +21,7 @@ from mingjing_funds.domain.contract_refunds import (
     payable,
     require_left,
 )
+from mingjing_kernel.state import changed
 
 _WITHDRAWABLE = r.ASKED | {r.RefundStanding.REFUSED, r.RefundStanding.MEDIATION}
 
@@ -37,7 +38,7 @@ def evolve(contract: c.Paid, event: r.Event) -> c.Paid:
         return noted(contract, granted)
     before = found(contract, event.refund_no)
     if isinstance(event, r.RefundReturned):
-        contract = replace(contract, refunded_fen=contract.refunded_fen - event.amount_fen)
+        contract = changed(contract, refunded_fen=contract.refunded_fen - event.amount_fen)
     return noted(contract, _paying(before, event) if isinstance(event, r.PaymentStep) else _answered(before, event))
 
 

@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from uuid import UUID
 
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.refusal import Refusal
+
+NUMBERS_REMEMBERED_MAX = 50_000
 
 
 class ContractNumberAmbiguous(Refusal):
@@ -72,8 +75,10 @@ class Numbers:
         mine = here or mine
         if len(mine) > 1:
             raise ContractNumberAmbiguous(contract_no=contract_no, found=len(mine))
+        if mine:
+            return mine[0]
         stream = contract_id(contract_no)
-        return mine[0] if mine else next((one for one in of_it if one.id == stream), None)
+        return next((one for one in of_it if one.id == stream), None)
 
     def stream_of(self, contract_no: str, giver: Giver) -> UUID:
         """The contract that a row is about which says whose it is: what is written there by this number again is the
@@ -94,6 +99,7 @@ class Numbers:
         return derived_id("contract", contract_no, giver.account_id or giver.vendor_code)
 
 
+@lru_cache(NUMBERS_REMEMBERED_MAX)
 def contract_id(contract_no: str) -> UUID:
     """The stream of the contract with this number, where no other was chosen for it."""
     return derived_id("contract", contract_no)

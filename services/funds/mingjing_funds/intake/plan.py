@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.redact import redacted
+from mingjing_kernel.state import State
 
 STANDINGS = {
     LessonWord.PENDING: c.LessonStanding.PENDING,
@@ -40,6 +42,7 @@ STANDINGS = {
     LessonWord.LEAVE: c.LessonStanding.LEAVE,
 }
 _REFUSED, _WAITING = "已拒绝", "待机构处理"
+NUMBERS_REMEMBERED_MAX = 50_000
 _SILENCE_DAYS = 7
 """Five working days are seven calendar days; holidays make it later, never earlier."""
 
@@ -95,8 +98,7 @@ class Directory:
         return meant.account_id if meant else self.contract_accounts.get(contract_no)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(State, frozen=True):
     """One command for one stream; ``key`` names the row's natural identity."""
 
     noun: Literal["account", "contract", "vendor-code"]
@@ -106,13 +108,14 @@ class Step:
     key: str
     waits_for: str = ""
     """The contract or account number that must be known for this to be carried out."""
-    naming: Naming | None = field(default=None, repr=False)
+    naming: Naming | None = None
     """Whom a contract names, in the clear: sealed, it becomes part of the command."""
 
 
 Planned: TypeAlias = tuple[list[Step], list[tuple[int, Refusal]]]
 
 
+@lru_cache(NUMBERS_REMEMBERED_MAX)
 def account_id(number: str) -> UUID:
     """The stream of the custody account with this number."""
     return derived_id("custody-account", number)

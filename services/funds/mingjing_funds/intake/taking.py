@@ -184,17 +184,18 @@ def _done(
     host: Any, delivery: Delivery, steps: Sequence[Step], origin: UUID, written: Envelope
 ) -> AsyncGenerator[tuple[int, list[Result]], None]:
     """The results of some thousand steps at a time, and which of the steps the first of them is."""
+    said = str(origin)
     if any(isinstance(step.command, RecordContract) for step in steps):
-        return _contracts(host, delivery, steps, origin, written)
+        return _contracts(host, delivery, steps, said, written)
     if are_rows_of_several(steps):
-        return by_whole_rows(host.log, [(step, work_of(step, origin, written)) for step in steps], WORKS_MAX)
-    works = (work_of(step, origin, written) for step in steps)
+        return by_whole_rows(host.log, [(step, work_of(step, said, written)) for step in steps], WORKS_MAX)
+    works = (work_of(step, said, written) for step in steps)
     done: AsyncGenerator[tuple[int, list[Result]], None] = host.log.handle_stream(works, WORKS_MAX)
     return done
 
 
 async def _contracts(
-    host: Any, delivery: Delivery, steps: Sequence[Step], origin: UUID, written: Envelope
+    host: Any, delivery: Delivery, steps: Sequence[Step], origin: str, written: Envelope
 ) -> AsyncGenerator[tuple[int, list[Result]], None]:
     """One transaction after the other: whom one of them names, the next knows again, with what she has paid."""
     keys = delivery.keys

@@ -36,7 +36,7 @@ def row_of(step: Step) -> Row:
 
 def are_rows_of_several(steps: Sequence[Step]) -> bool:
     """Whether any row stands for more than one command; the steps of one row follow each other."""
-    return any(row_of(one) == row_of(other) for one, other in pairwise(steps))
+    return any(one.row == other.row and identity(one) == identity(other) for one, other in pairwise(steps))
 
 
 async def by_whole_rows(

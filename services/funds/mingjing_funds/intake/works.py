@@ -25,7 +25,7 @@ _AGGREGATES = {"account": ACCOUNTS, "contract": CONTRACTS, "vendor-code": VENDOR
 
 
 def work_of(
-    step: Step, origin: UUID, written: Envelope, family: Family | None = None, asked: Asked | None = None
+    step: Step, origin: str, written: Envelope, family: Family | None = None, asked: Asked | None = None
 ) -> Work:
     """The work of one step of a row of ``origin`` (a file, or a row that was kept aside), with the people it names and
     the charge as it is looked at.

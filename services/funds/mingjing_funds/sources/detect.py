@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from mingjing_funds.sources import account_list, hupan, lessons, statement, vendor, wulin, zhelan
 from mingjing_funds.sources.account_list import AccountList
@@ -59,10 +59,17 @@ class Source:
     """Rows that the sender announced and that cannot be read from the file."""
 
 
+class _Row(Protocol):
+    @property
+    def row(self) -> int: ...
+
+    def written(self) -> dict[str, str]: ...
+
+
 class Cells(Mapping[int, Mapping[str, str]]):
     """What is written in each row, made into text only for the few rows that somebody asks for."""
 
-    def __init__(self, found: Iterable[Record]) -> None:
+    def __init__(self, found: Iterable[_Row]) -> None:
         self._records = {record.row: record for record in found}
 
     def __getitem__(self, row: int) -> Mapping[str, str]:
@@ -155,7 +162,7 @@ def _statement(found: Statement) -> Source:
         kind=Kind.STATEMENT,
         rows=found.lines,
         kept_aside=found.kept_aside,
-        cells={line.row: line.written() for line in found.lines},
+        cells=Cells(found.lines),
         bank=found.bank,
         booked_on=found.booked_on,
         missing=sum(absent) + broken,

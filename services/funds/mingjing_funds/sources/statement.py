@@ -14,6 +14,7 @@ from hashlib import sha256
 
 from mingjing_funds.sources import cells
 from mingjing_funds.sources.kept_aside import KeptAside
+from mingjing_kernel.state import State
 
 HUPAN = "湖畔商业银行"
 WULIN = "武林城市商业银行"
@@ -23,8 +24,7 @@ _REFERENCE = re.compile(r"(?:JF\d{14}|TF\d{12}|ZL\d{13,16})")
 _TAIL = re.compile(r"\D(\d{6})$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankLine:
+class BankLine(State, frozen=True, kw_only=True):
     """One booking on a custody account. ``flow`` is the bank's own number, unique within the bank."""
 
     row: int
@@ -47,8 +47,8 @@ class BankLine:
 
     def tail(self) -> str:
         """The last six digits of a payment number, where the bank passes on only those."""
-        found = None if self.reference() else _TAIL.search(self.summary)
-        return found[1] if found else ""
+        found = _TAIL.search(self.summary)
+        return found[1] if found and not self.reference() else ""
 
     def written(self) -> dict[str, str]:
         """The line as cells, in the words of ``line_of``."""

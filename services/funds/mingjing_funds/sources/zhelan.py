@@ -7,7 +7,6 @@ in one line, they are counted on from there, for no two rows may be taken for on
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TypeAlias, cast
 
@@ -17,6 +16,7 @@ from mingjing_funds.sources import cells
 from mingjing_funds.sources.kept_aside import BalancesDisagree, BalanceUnknown, KeptAside, RowUnusable, XmlUnreadable
 from mingjing_funds.sources.statement import ZHELAN, BankLine, Statement, yuan
 from mingjing_funds.sources.unreadable import why_of_message
+from mingjing_kernel.state import changed
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 _NS = {"c": NAMESPACE}
@@ -93,7 +93,7 @@ def _around(booked: list[etree._Element], lines: list[BankLine], unread: list[in
     first, after = unread[0], len(booked) - 1 - unread[-1]
     tail: list[BankLine] = []
     for line in reversed(lines[len(lines) - after :]):
-        tail.append(replace(line, balance_fen=closing))
+        tail.append(changed(line, balance_fen=closing))
         closing -= line.amount_fen
     return [*lines[:first], *reversed(tail)]
 

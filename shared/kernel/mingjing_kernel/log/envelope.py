@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from mingjing_kernel.codec import Codec
 from mingjing_kernel.decider import Decider
@@ -64,7 +65,7 @@ class Envelope(Meta, frozen=True, kw_only=True, omit_defaults=True):
         """The stored part. Fields that stand at their defaults are not written, so most envelopes are it already."""
         if self.occurred_at is None and not self.digest and self.expected_version is None:
             return _ENCODE(self)
-        return _ENCODE(self.meta())
+        return _ENCODE(replace(self, occurred_at=None, digest=b"", expected_version=None))
 
     def meta(self) -> Meta:
         """The part that is stored with each event."""
