@@ -290,6 +290,9 @@ async def test_three_people_against_one_institution_are_a_group_and_three_calls_
     one, two = group["members"][:2]
     leaving = {"track_id": one, "reason": "另有仲裁"}
     assert (await office.router.send("POST", f"{path}/members/leaving", json=leaving)).status_code == 200
+    office.router.position = str(await world.host.log.head())
+    stays = await office.router.get(path)
+    assert (stays["people"], stays["disputes"]) == (3, 4), "who has two more complaints in it is still there"
     speak = {"representatives": [one], "reason": "推选"}
     wrong = await office.router.send("POST", f"{path}/representatives", json=speak)
     assert wrong.json()["type"].endswith("not-in-group")
@@ -300,6 +303,10 @@ async def test_three_people_against_one_institution_are_a_group_and_three_calls_
     await world.host.duties[GROUPS].look()
     after = await office.router.get(path)
     assert (after["disputes"], after["representatives"], after["mediator"]) == (4, [two], "mediator")
+    leaving = {"track_id": group["members"][-1], "reason": "另有仲裁"}
+    assert (await office.router.send("POST", f"{path}/members/leaving", json=leaving)).status_code == 200
+    office.router.position = str(await world.host.log.head())
+    assert (await office.router.get(path))["people"] == 2, "her only one went, and she with it"
     assert (await office.elsewhere.get(path))["status"] == 404
     assert (await world.replayed()).differences == 0
 
