@@ -67,4 +67,5 @@ async def test_nobody_is_sent_to_an_evening_that_is_over_when_it_is_planned(worl
     officer = world.caller("grid-officer", "walker")
     officer.position = str(await host.log.head())
     visits = (await officer.get("/hotspot-visits"))["items"]
-    assert visits and all(shanghai_date(world.time.now).isoformat() < one["day"] for one in visits)
+    assert visits
+    assert all(shanghai_date(world.time.now).isoformat() < one["day"] for one in visits)
