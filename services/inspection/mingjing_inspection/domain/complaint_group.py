@@ -119,7 +119,7 @@ class LeaveGroup:
     reason: str
     by: str
     at: datetime
-    people: int | None = None
+    people: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +189,7 @@ class GroupLeft:
     reason: str
     by: str
     at: datetime
-    people: int | None = None
+    people: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
