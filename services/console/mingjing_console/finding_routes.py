@@ -87,6 +87,7 @@ def _findings(router: Router, kit: Kit) -> None:
             gateway.get(OWN, f"{path}/suggestion"),
             gateway.get(OWN, "/rectifications", of) if row.body["institution_id"] else _nothing(),
         )
+        row = await called(kit, row, "reported_by")
         own = [one for one in orders.items if one["finding_id"] == str(finding_id)]
         return page_of(request, findings.TITLE, findings.one(row.body, may, suggestion, own), row)
 
