@@ -92,7 +92,16 @@ async def test_of_a_complaint_whoever_mediates_is_told_and_whoever_routed_it(wor
 
 
 async def test_what_acts_goes_before_what_tells(world: World) -> None:
-    row = {"is_due": True, "occasion": "", "department": "", "region": "", "category": "", "did": [], "why": ""}
+    row = {
+        "from_position": 1,
+        "is_due": True,
+        "occasion": "",
+        "department": "",
+        "region": "",
+        "category": "",
+        "did": [],
+        "why": "",
+    }
     due = [
         row | {"reaction_id": UUID(int=number), "reaction": reaction, "since": world.time.now}
         for number, reaction in ((1, X20), (2, X20), (3, X5), (4, X20), (5, RECTIFIED))
