@@ -77,8 +77,9 @@ def _institution(row: Mapping[str, Any]) -> Node:
 
 
 def _people(row: Mapping[str, Any]) -> str:
-    """Whom it names."""
-    return f" · {'、'.join(row['people'])}" if row["people"] else ""
+    """Whom it names; an inspection of before names nobody."""
+    people = row.get("people", ())
+    return f" · {'、'.join(people)}" if people else ""
 
 
 def _read(row: Mapping[str, Any]) -> Node:
