@@ -18,6 +18,7 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 LOOK_UPS = {
     "mingjing_inspection/projections/tasks.py:unassigned": "what the duty assigns by itself; shows no row",
     "mingjing_console/projections/grants.py:one_grant": "whose grant it is, for deciding who may take it; not shown",
+    "mingjing_console/projections/people.py:names_of": "names beside accounts that the asker was shown by a service",
     "mingjing_console/projections/substitutions.py:one_substitution": "the same for ending a substitution; not shown",
     "mingjing_funds/api/accounts.py:_refunds_pending": "counts refunds of an account that the route has asked for",
     "mingjing_funds/api/acting.py:require_number": "whether a number is free anywhere; shows no row",
@@ -158,6 +159,7 @@ LOOK_UPS = {
     "mingjing_inspection/projections/complaint_groups.py:recent_disputes": "what X8 counts; shown to nobody",
     "mingjing_inspection/projections/complainant_counts.py:complained_of": "what the duty counts; shown to nobody",
     "mingjing_inspection/projections/complainant_counts.py:papers_about": "what the duty counts; shown to nobody",
+    "mingjing_inspection/projections/complaint_groups.py:complaints_of": "of members of a group that the asker sees",
     "mingjing_inspection/projections/complaint_groups.py:open_groups": "what the duty of groups knows; shown to nobody",
     "mingjing_inspection/projections/complaint_tracks.py:tracks_of": "of complaints that the asker has a right to",
     "mingjing_inspection/projections/complaint_tracks.py:merged_and_over": "for the duty of tracks; shown to nobody",

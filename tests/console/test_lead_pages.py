@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from inspect import getsource
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from console.test_office import opened
 from console.test_round_page import INSPECTION, outpost  # noqa: F401 - the fixture
 from console.world import County2026
 from inspection.test_leads import LEAD, PERSON
+from mingjing_console.pages.leads import STEP
+from mingjing_inspection.projections import lead_steps
 
 FIRST, SECOND = UUID(int=501), UUID(int=502)
 VERIFIER = "inspector"
@@ -67,3 +70,9 @@ async def test_a_lead_is_triaged_with_forms_and_its_cluster_is_in_words(outpost:
     assert "电话相同" not in (await opened(outpost, path, VERIFIER)).text
     unknown = await opened(outpost, f"/leads/{UUID(int=599)}", VERIFIER)
     assert unknown.status_code == 404
+
+
+def test_every_step_of_a_lead_has_words_also_those_that_only_time_brings() -> None:
+    told = re.findall(r'(?:return|step =|else) "([a-z-]+)"', getsource(lead_steps))
+    assert {"escalated", "other-report-kept", "seen-again", "premises-found"} < set(told)
+    assert set(told) <= STEP.keys()

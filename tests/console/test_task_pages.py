@@ -14,6 +14,7 @@ from console.test_office import opened
 from console.test_round_page import outpost  # noqa: F401 - the fixture
 from console.world import CLOSED, County2026, token
 from inspection.samples import MUDUO, SITE
+from mingjing_console.called import called
 from mingjing_console.gateway import Answer
 from mingjing_console.pages import tasks
 
@@ -85,3 +86,22 @@ def test_the_link_of_a_task_has_words_where_the_registry_does_not_name_its_insti
     asked = {"state": "", "is_overdue": "", "officer": "", "institution_id": ""}
     page = str(htpy.div[tasks.listed(asked, Answer(200, {"items": [row], "next": None}), {})])
     assert re.search(rf'<a href="/tasks/{SITE}">.*?检查任务', page), page
+
+
+async def test_a_colleague_is_shown_by_name_where_the_console_knows_it(outpost: County2026) -> None:  # noqa: F811
+    grant = {
+        "grant_id": str(SITE), "person": "p-walker", "name": "卢谷雨", "home_department": "political-legal",
+        "home_region": "330106", "role": "grid-officer", "department": "*", "region": "330106", "category": "*",
+        "organisation": "", "reason": "副网格员", "legal_basis": "国办发〔2018〕80号",
+    }  # fmt: skip
+    head = {"Authorization": f"Bearer {token('administrator')}", "Idempotency-Key": str(MUDUO)}
+    given = await outpost.client.post("http://console/console/v1/grants", headers=head, json={"grants": [grant]})
+    assert given.status_code == 201, given.text
+    await outpost.caught_up("console")
+    row = {"officer": "p-walker", "colleagues": ["p-walker", "p-nobody"], "reason": "p-walker"}
+    said = Answer(200, {"items": [row], "next": None})
+    shown = await called(outpost.hosts["console"], said, *tasks.PEOPLE)  # type: ignore[arg-type]
+    assert shown.items == [{"officer": "卢谷雨", "colleagues": ["卢谷雨", "p-nobody"], "reason": "p-walker"}]
+    assert said.items == [row], "what is sent back keeps the account"
+    missing = Answer(404, {"officer": "p-walker"})
+    assert await called(outpost.hosts["console"], missing, *tasks.PEOPLE) is missing  # type: ignore[arg-type]

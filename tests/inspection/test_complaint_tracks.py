@@ -277,8 +277,10 @@ async def test_three_people_against_one_institution_are_a_group_and_three_calls_
     await world.caught_up()
     await world.host.duties[GROUPS].look()
     assert "no institution" in world.host.duties[GROUPS].readiness()["looked"]
-    for number in (4, 5):
-        await office.take(number, complainant={"name": f"李{number}号", "phone": f"1990000222{number}"})
+    alone = [
+        (await office.take(number, complainant={"name": f"李{number}号", "phone": f"1990000222{number}"}))["DISPUTE"]
+        for number in (4, 5)
+    ]
     await world.caught_up()
     await world.host.duties[GROUPS].look()
     await world.caught_up()
@@ -287,9 +289,12 @@ async def test_three_people_against_one_institution_are_a_group_and_three_calls_
     (group,) = (await office.router.get("/complaint-groups"))["items"]
     assert (group["people"], group["disputes"], group["reaction"]) == (3, 5, "X8")
     path = f"/complaint-groups/{group['group_id']}"
-    one, two = group["members"][:2]
+    one, two = [id for id in group["members"] if id not in {track["track_id"] for track in alone}][:2]
     leaving = {"track_id": one, "reason": "另有仲裁"}
     assert (await office.router.send("POST", f"{path}/members/leaving", json=leaving)).status_code == 200
+    office.router.position = str(await world.host.log.head())
+    stays = await office.router.get(path)
+    assert (stays["people"], stays["disputes"]) == (3, 4), "who has two more complaints in it is still there"
     speak = {"representatives": [one], "reason": "推选"}
     wrong = await office.router.send("POST", f"{path}/representatives", json=speak)
     assert wrong.json()["type"].endswith("not-in-group")
@@ -300,6 +305,10 @@ async def test_three_people_against_one_institution_are_a_group_and_three_calls_
     await world.host.duties[GROUPS].look()
     after = await office.router.get(path)
     assert (after["disputes"], after["representatives"], after["mediator"]) == (4, [two], "mediator")
+    leaving = {"track_id": alone[0]["track_id"], "reason": "另有仲裁"}
+    assert (await office.router.send("POST", f"{path}/members/leaving", json=leaving)).status_code == 200
+    office.router.position = str(await world.host.log.head())
+    assert (await office.router.get(path))["people"] == 2, "her only one went, and she with it"
     assert (await office.elsewhere.get(path))["status"] == 404
     assert (await world.replayed()).differences == 0
 

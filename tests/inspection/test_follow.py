@@ -210,6 +210,20 @@ async def test_what_she_says_is_carried_into_the_handling(world: World, number: 
     assert (await say(world, "reopening", number, reason="再看看")).status_code == 409, "it is not closed"
 
 
+async def test_what_her_message_became_later_is_shown_to_her_and_goes_on_when_she_withdraws(world: World) -> None:
+    await world.tell(registered())
+    number = str((await complain(world, tracks=["DISPUTE"], text="木铎轩书画不退费")).json()["number"])
+    id = complaint_id(Channel.WEB, number)
+    await world.host.duties[TRACK_DUTY].look()
+    assert (await say(world, "follow", number)).json()["tracks"] == ["DISPUTE"]
+    operator = world.caller("hotline-operator")
+    split = await operator.send("PUT", f"/complaints/{id}/tracks/REPORT", json={"reason": "信中还举报超范围"})
+    assert split.status_code == 201, split.text
+    assert (await say(world, "follow", number)).json()["tracks"] == ["DISPUTE", "REPORT"]
+    assert (await say(world, "withdrawal", number)).status_code == 201
+    assert (await world.host.log.history(VOICES, id))[-1].event.report_goes_on is True
+
+
 async def test_an_anonymous_citizen_leaves_no_name_and_no_dispute(world: World) -> None:
     await world.tell(registered())
     hidden = {"identity": "ANONYMOUS", "relation": "", "represented": ""}

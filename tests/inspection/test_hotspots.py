@@ -54,3 +54,18 @@ async def test_a_grid_with_many_open_leads_is_visited_weekly_at_the_times_that_t
     await took(second, leads[0], "conclusion", is_case_proposed=False, note="已搬走")
     assert (await planned(host, world, days=7)).startswith("nothing planned: no grid has")
     assert (await world.replayed()).differences == 0
+
+
+async def test_nobody_is_sent_to_an_evening_that_is_over_when_it_is_planned(world: World) -> None:
+    host, officer = world.host, world.caller("grid-officer", "walker")
+    for _ in range(3):
+        await report(officer, region=GRID, people=[], description="补习", times=[])
+    now = world.time.now
+    evening = now.replace(hour=13, minute=30)  # 21:30 in China, after the visit at night
+    world.later(days=0 if evening > now else 1, hours=(evening - now).total_seconds() / 3600)
+    assert (await planned(host, world)).startswith("planned ")
+    officer = world.caller("grid-officer", "walker")
+    officer.position = str(await host.log.head())
+    visits = (await officer.get("/hotspot-visits"))["items"]
+    assert visits
+    assert all(shanghai_date(world.time.now).isoformat() < one["day"] for one in visits)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from sqlalchemy import insert
+
 from inspection.conftest import World
 from inspection.samples import GRID, MUDUO, SITE
 from inspection.test_api import known
@@ -12,6 +16,7 @@ from inspection.test_overdue_notices import passed, told
 from inspection.test_plans import granted
 from inspection.test_rectifications import reacted
 from mingjing_inspection.intake.task_supervision import supervise_daily
+from mingjing_inspection.projections.reactions import RECTIFIED, X5, X20, reactions_due, reactions_table
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import new_id
 
@@ -84,3 +89,25 @@ async def test_of_a_complaint_whoever_mediates_is_told_and_whoever_routed_it(wor
     assert ("DEPARTMENT", "mediator") in seen, seen
     assert ("SUPERVISED", "ORGANIZER") in await told(office.router, is_mine=True)
     assert (await world.replayed()).differences == 0
+
+
+async def test_what_acts_goes_before_what_tells(world: World) -> None:
+    row = {
+        "from_position": 1,
+        "is_due": True,
+        "occasion": "",
+        "department": "",
+        "region": "",
+        "category": "",
+        "did": [],
+        "why": "",
+    }
+    due = [
+        row | {"reaction_id": UUID(int=number), "reaction": reaction, "since": world.time.now}
+        for number, reaction in ((1, X20), (2, X20), (3, X5), (4, X20), (5, RECTIFIED))
+    ]
+    async with world.host.connection() as connection:
+        await connection.execute(insert(reactions_table), due)
+        found = (await connection.execute(reactions_due())).mappings().all()
+        await connection.rollback()
+    assert [one["reaction"] for one in found] == [X5, RECTIFIED, X20, X20, X20]

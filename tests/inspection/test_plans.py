@@ -78,6 +78,14 @@ async def test_a_night_plans_what_is_due_and_says_so_and_the_next_plans_nothing_
     assert not (await world.replayed()).differences
 
 
+async def test_a_backlog_keeps_no_vacation_from_being_swept(world: World) -> None:
+    await county(world)
+    assert await night(world, date(2026, 9, 10)) == "planned 2 routine of 2 sites"
+    winter, nothing = date(2027, 1, 25), "nothing planned: none of 2 sites is due that has no task"
+    assert await night(world, winter) == "planned 2 peak of 2 sites", "nobody has gone since September"
+    assert await night(world, winter) == f"{nothing}; to 2 that are due somebody goes already"
+
+
 async def test_a_register_that_comes_by_day_is_planned_that_day_once_it_has_come_to_rest(world: World) -> None:
     await world.caught_up()
     world.time.now = datetime(2026, 7, 15, 2, tzinfo=UTC)

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
 from mingjing_console.acting import FOREIGN, UNREADABLE, Form, fields_of, key_of, signed_in, words_of
+from mingjing_console.called import called
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.page_parts import official_page
 from mingjing_console.pages import checklists as shown
@@ -214,7 +215,7 @@ async def _page(
     sent: shown.Sent | None = None,
 ) -> Response:
     known = await gateway.get(OWN, "/checklists")
-    proposals = await gateway.get(OWN, "/checklist-proposals")
+    proposals = await called(kit, await gateway.get(OWN, "/checklist-proposals"), "proposed_by")
     mappings = await gateway.get(OWN, "/checklist-mappings")
     today = shanghai_date(kit.now()).isoformat()
     content = shown.shown(known, proposals, mappings, today, [refusal(refused), above], sent)

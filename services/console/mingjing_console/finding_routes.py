@@ -11,6 +11,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from mingjing_console.acting import gateway_of, signed_in
+from mingjing_console.called import called
 from mingjing_console.gateway import Answer
 from mingjing_console.operation_routes import visits_of
 from mingjing_console.page_parts import (
@@ -86,6 +87,7 @@ def _findings(router: Router, kit: Kit) -> None:
             gateway.get(OWN, f"{path}/suggestion"),
             gateway.get(OWN, "/rectifications", of) if row.body["institution_id"] else _nothing(),
         )
+        row = await called(kit, row, "reported_by")
         own = [one for one in orders.items if one["finding_id"] == str(finding_id)]
         return page_of(request, findings.TITLE, findings.one(row.body, may, suggestion, own), row)
 
@@ -128,6 +130,7 @@ def _overdue(router: Router, kit: Kit) -> None:
         if is_export(request):
             return await exported(request, gateway, (OWN, overdue.PATH), asked, overdue.TITLE)
         found = await gateway.get(OWN, overdue.PATH, wanted_of(request, asked), position=position_of(request))
+        found = await called(kit, found, "people", "waits_for")
         return page_of(request, overdue.TITLE, overdue.listed(asked, found), found)
 
 
@@ -195,7 +198,7 @@ def _bulletin(router: Router, kit: Kit, page: Any, figures_at: str, issued_at: s
         gateway = signed_in(kit, request)
         asked = asked_of(request, "on")
         on: dict[str, str | int] = {"on": asked["on"]} if asked["on"] else {}
-        found = await gateway.get(OWN, figures_at, on)
+        found = await called(kit, await gateway.get(OWN, figures_at, on), "officer")
         return page_of(request, page.TITLE, page.shown(asked, found), found)
 
     @router.get(f"{page.PATH}/{{on}}.{{form}}")

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
 from mingjing_console.acting import FOREIGN, fields_of, gateway_of, require_signed_in, words_of
+from mingjing_console.called import called
 from mingjing_console.pages import visit_parts
 from mingjing_console.pages.shell import page
 from mingjing_kernel.http import Kit
@@ -48,5 +49,6 @@ async def _shown(kit: Kit, request: Request, why: tuple[str, str], status: int) 
     at = request.query_params.get("at", "")
     position = int(at) if at.isascii() and at.isdigit() and len(at) < 19 else 0
     answer = await gateway_of(kit, request).get("inspection", "/visit-parts", {"limit": 500}, position=position)
+    answer = await called(kit, answer, "officer")
     content = [visit_parts.refused(why) if why[0] else None, visit_parts.waiting(answer)]
     return page(visit_parts.TITLE, content, person=session.name_of(request), is_wide=True, status=status)

@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
 from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, Form, fields_of, key_of, signed_in, words_of
+from mingjing_console.called import called
 from mingjing_console.deeds_tasks import PLAN
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.operation_routes import sites_like
@@ -55,6 +56,7 @@ def _looking(router: Router, kit: Kit) -> None:
             return await exported(request, gateway, (OWN, tasks.PATH), asked, tasks.TITLE)
         found = await gateway.get(OWN, "/tasks", wanted_of(request, asked), position=position_of(request))
         names = await _names(gateway, [one["institution_id"] for one in found.items] if found.is_there else [])
+        found = await called(kit, found, *tasks.PEOPLE)
         return page_of(request, tasks.TITLE, tasks.listed(asked, found, names), found)
 
     @router.get(f"{tasks.PATH}/{{task_id}}")
@@ -72,6 +74,7 @@ def _looking(router: Router, kit: Kit) -> None:
             gateway.get("registry", "/sites", {"site_id": site}) if site else _nothing(),
             gateway.get(OWN, "/grid-posts", {"code": row.body["region"], "on": today}),
         )
+        row, posts = [await called(kit, one, *tasks.PEOPLE) for one in (row, posts)]
         address = next((one["address"] for one in sites.items), "") if sites.is_there else ""
         seen = tasks.Seen(may=may, name=names.get(of or "", ""), address=address, posts=posts)
         return page_of(request, tasks.TITLE, tasks.one(row.body, seen), row)

@@ -69,15 +69,23 @@ TRACK_CODEC: Codec[complaint_track.Event] = Codec(
 
 TRACKS = Aggregate("complaint-track", TRACK, TRACK_CODEC, TRACK_ACTS)
 """By an id made of complaint and kind."""
+
+
+def _uncounted(fields: dict[str, Any]) -> dict[str, Any]:
+    """The first form counted nobody."""
+    return {**fields, "people": None}
+
+
 GROUP_CODEC: Codec[complaint_group.Event] = Codec(
     {
         "inspection.complaint-group-formed.v1": complaint_group.GroupFormed,
         "inspection.complaint-group-joined.v1": complaint_group.GroupJoined,
-        "inspection.complaint-group-left.v1": complaint_group.GroupLeft,
+        "inspection.complaint-group-left.v2": complaint_group.GroupLeft,
         "inspection.group-representatives-named.v1": complaint_group.RepresentativesNamed,
         "inspection.group-mediator-appointed.v1": complaint_group.MediatorAppointed,
         "inspection.complaint-group-dissolved.v1": complaint_group.GroupDissolved,
-    }
+    },
+    {"inspection.complaint-group-left.v1": Upcast("inspection.complaint-group-left.v2", _uncounted)},
 )
 GROUPS = Aggregate("complaint-group", complaint_group.GROUP, GROUP_CODEC, GROUP_ACTS)
 

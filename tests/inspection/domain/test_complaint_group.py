@@ -30,7 +30,7 @@ FORM = g.FormGroup(
     at=AT,
 )
 JOIN = g.JoinGroup(track_id=THREE, people=3, reason="又一起", by="p", at=AT)
-LEAVE = g.LeaveGroup(track_id=ONE, reason="另案", by="p", at=AT)
+LEAVE = g.LeaveGroup(track_id=ONE, reason="另案", by="p", at=AT, people=1)
 SPEAK = g.NameRepresentatives(representatives=(ONE, TWO), reason="推选", by="p", at=AT)
 MEDIATE = g.AppointMediator(mediator="m", reason="一人调解", by="p", at=AT)
 DISSOLVE = g.DissolveGroup(reason="分别处理", by="p", at=AT)

@@ -91,6 +91,9 @@ STEP: Words = MappingProxyType(
         "registry-told": ("已告知登记服务", "Registry told"),
         "registry-told-otherwise": ("已撤回告知", "Registry told otherwise"),
         "concluded": ("办结", "Concluded"),
+        "escalated": ("逾期未认领，已上报", "Nobody took it on in time; escalated"),
+        "other-report-kept": ("同号异文，已保留", "Another report under its number, kept"),
+        "other-report-settled": ("同号异文，已处理", "The other report, decided on"),
     }
 )
 _QUESTION: Words = MappingProxyType(

@@ -66,7 +66,7 @@ def one(row: Mapping[str, Any]) -> Element:
             f" · {zh(_STEPS.get(kind, _WHOLE), row['step'])}",
         ],
         p["期限 Due ", day(row["due_on"]), " · 告知 Told ", day(row["told_at"])],
-        p(".soft")[f"{told}：", department(row["department"]), _institution(row)],
+        p(".soft")[f"{told}：", department(row["department"]), _institution(row), _people(row)],
         _read(row),
     ]
 
@@ -74,6 +74,12 @@ def one(row: Mapping[str, Any]) -> Element:
 def _institution(row: Mapping[str, Any]) -> Node:
     id = row["institution_id"]
     return [" · ", a(href=f"/institutions/{id}")["机构 Institution"]] if id else None
+
+
+def _people(row: Mapping[str, Any]) -> str:
+    """Whom it names; an inspection of before names nobody."""
+    people = row.get("people", ())
+    return f" · {'、'.join(people)}" if people else ""
 
 
 def _read(row: Mapping[str, Any]) -> Node:

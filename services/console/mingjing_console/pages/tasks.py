@@ -26,6 +26,8 @@ PATH: Final = "/tasks"
 NEW: Final = f"{PATH}/new"
 NEW_TITLE: Final = ("安排检查", "Plan a task")
 LATE: Words = {"true": ("已超期", "Overdue"), "false": ("未超期", "Not overdue")}
+PEOPLE = ("officer", "colleagues", "person")
+"""Fields in which an account stands."""
 POST: Words = {"OFFICER": ("网格员", "Grid officer"), "DEPUTY": ("副网格员", "Deputy")}
 _COLOURS: Mapping[str, str] = {
     "CLOSED": "good", "CANCELLED": "", "DECLINED": "warn", "WITHOUT_SITE": "warn", "PLANNED": "warn",

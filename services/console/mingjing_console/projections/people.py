@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Boolean, Column, DateTime, Select, Table, Text, Uuid, select
@@ -60,6 +60,12 @@ def people_in(scope: Scope, *, at: int | None = None) -> Select[Any]:
     return select(*(rows[name] for name in PEOPLE_READ.columns)).where(
         scope.where(roles=READERS, department=rows.department, region=rows.region, category=UNDIVIDED)
     )
+
+
+def names_of(accounts: Sequence[str]) -> Select[Any]:
+    """What these accounts' people are called, who were ever named: for the pages, where colleagues are shown."""
+    rows = people_table.c
+    return select(rows.person, rows.name).where(rows.person.in_(accounts), rows.name != "")
 
 
 def _new(key: Key, person: str) -> Row:

@@ -355,7 +355,7 @@ async def _command(kit: Kit, body: ComplaintBody, desk: Desk) -> TakeComplaint:
         tracks=tuple(dict.fromkeys(body.tracks)) if body.tracks else tracks_of(body.declared, body.text),
         within_remit=is_within_remit(body.title, "", body.text, attribution.institution_id is not None),
         attribution=attribution,
-        region=desk.region,
+        region=desk.region_of(attribution, body.place),
         department=department,
         category=category,
         taken_by=desk.taken_by,

@@ -18,7 +18,8 @@ from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import allow, dimensions_of
 from mingjing_inspection.codec_tracks import GROUPS
 from mingjing_inspection.domain import complaint_group as g
-from mingjing_inspection.projections.complaint_groups import groups_in
+from mingjing_inspection.intake.complaint_people import people_of
+from mingjing_inspection.projections.complaint_groups import complaints_of, groups_in
 from mingjing_inspection.projections.track_message import names_of
 from mingjing_kernel.http import (
     Accepted,
@@ -39,6 +40,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.redact import redacted
 
 FORMED_OF_MAX: Final = 50
@@ -126,7 +128,7 @@ def make_router(kit: Kit) -> Router:
     router = Router(tags=["complaint-group 群体投诉"])
     _listing(router, kit)
     _forming(router, kit)
-    _members(router, kit)
+    _members(router, kit, Keys(kit))
     _people(router, kit)
     _ending(router, kit)
     return router
@@ -197,7 +199,7 @@ def _forming(router: Router, kit: Kit) -> None:
         return accepted(response, await kit.log.handle(GROUPS, group_id, command, grounded(written, body.reason)))
 
 
-def _members(router: Router, kit: Kit) -> None:
+def _members(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("/complaint-groups/{group_id}/members", summary="并入群体件 one more")
     async def join_group(
         group_id: UUID,
@@ -230,8 +232,21 @@ def _members(router: Router, kit: Kit) -> None:
     ) -> Accepted:
         """With the clocks that it has had all the time; it does not come back by itself."""
         item = await _standing(kit, group_id, scope)
-        command = g.LeaveGroup(track_id=body.track_id, reason=body.reason, by=written.actor, at=kit.now())
+        people = item.people - await _takes_somebody(kit, keys, item, body.track_id)
+        command = g.LeaveGroup(
+            track_id=body.track_id, reason=body.reason, by=written.actor, at=kit.now(), people=max(people, 0)
+        )
         return await _done(kit, item, acts.LEAVE_GROUP, command, scope, grounded(written, body.reason), response)
+
+
+async def _takes_somebody(kit: Kit, keys: Keys, item: GroupItem, track_id: UUID) -> bool:
+    """Whether somebody goes with the complaint who has no other one in the group."""
+    async with kit.connection() as connection:
+        rows = (await connection.execute(complaints_of(item.members))).all()
+    ids = {UUID(int=row.track_id.int): UUID(int=row.complaint_id.int) for row in rows}
+    people = await people_of(keys, list(ids.values()))
+    hers = people.get(ids.pop(track_id, UUID(int=0)), "")
+    return bool(hers) and hers not in {people[one] for one in ids.values()}
 
 
 def _people(router: Router, kit: Kit) -> None:

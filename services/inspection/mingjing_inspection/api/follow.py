@@ -180,7 +180,7 @@ def _ending(router: Router, kit: Kit, keys: Keys) -> None:
         """The dispute ends; what was reported goes on (Order 20, art. 7)."""
         found = await followed(kit, keys, body.number, body.secret)
         reason, whole = await masked_and_sealed(keys, found.complaint_id, "withdrawal", body.reason)
-        command = WithdrawDispute(reason=reason, sealed=whole, withdrawn_at=kit.now())
+        command = WithdrawDispute(reason=reason, sealed=whole, withdrawn_at=kit.now(), tracks=found.tracks)
         return await _said(kit, keys, found, command, response, written)
 
 
@@ -231,14 +231,14 @@ def _answer(found: Followed, today: date) -> FollowAnswer:
         closed_at=progress.closed_at,
         next_on=found.next_on,
         reopen_until=closing.reopen_until if closing else None,
-        tracks=list(voice.opened.tracks),
+        tracks=list(found.tracks),
         additions=len(voice.additions),
         may_add=len(voice.additions) < found.numbers["additions"],
         photos=len(voice.photos),
         may_add_photo=len(voice.photos) < found.numbers["photos"],
         may_answer=closing is not None and closing.closed_at not in voice.answered,
         may_reopen=is_open and can_still and len(voice.reopened) < found.numbers["reopenings"],
-        may_withdraw=Track.DISPUTE in voice.opened.tracks and not voice.is_withdrawn,
+        may_withdraw=Track.DISPUTE in found.tracks and not voice.is_withdrawn,
         reopening_asked=bool(voice.reopened),
         is_withdrawn=voice.is_withdrawn,
         waits=voice.waits,

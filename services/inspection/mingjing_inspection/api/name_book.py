@@ -16,6 +16,7 @@ from mingjing_inspection.matching.linking import Described, Linker
 from mingjing_inspection.projections.premises import Known, all_known, noted_position
 from mingjing_inspection.sources.complaint_row import Competence, Desk
 from mingjing_inspection.sources.matching import NameIndex
+from mingjing_inspection.sources.said_town import towns_of
 from mingjing_kernel.http import Kit
 
 
@@ -55,6 +56,7 @@ class NameBook:
             department=settings.lead_department,
             taken_by=taken_by,
             taken_at=self.kit.now(),
+            towns=towns_of(settings.county_code),
         )
 
     async def _fresh(self) -> NameIndex:

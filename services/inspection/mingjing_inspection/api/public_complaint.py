@@ -170,7 +170,7 @@ async def _command(kit: Kit, id_: UUID, number: str, body: CitizenBody, desk: De
         tracks=tuple(dict.fromkeys(tracks)),
         within_remit=is_within_remit(said["title"], "", said["text"], attribution.institution_id is not None),
         attribution=attribution,
-        region=desk.region,
+        region=desk.region_of(attribution, said["place"]),
         department=department,
         category=category,
         taken_by=desk.taken_by,

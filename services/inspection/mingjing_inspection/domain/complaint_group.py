@@ -113,12 +113,13 @@ class JoinGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveGroup:
-    """One goes on alone."""
+    """One goes on alone; ``people`` without it."""
 
     track_id: UUID
     reason: str
     by: str
     at: datetime
+    people: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,12 +183,13 @@ class GroupJoined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupLeft:
-    """One is out of it."""
+    """One is out of it. ``people``: how many persons are left; nothing where that was not counted then."""
 
     track_id: UUID
     reason: str
     by: str
     at: datetime
+    people: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +259,7 @@ def _decide(command: Command, state: State) -> list[Event]:
             return _joined(command, state, reason)
         case LeaveGroup():
             _member(command.track_id, state)
-            return [GroupLeft(track_id=command.track_id, reason=reason, by=by, at=at)]
+            return [GroupLeft(track_id=command.track_id, reason=reason, by=by, at=at, people=command.people)]
         case NameRepresentatives():
             return [_represented(command, state, reason)]
         case AppointMediator():

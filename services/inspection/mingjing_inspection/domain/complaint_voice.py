@@ -116,6 +116,8 @@ class WithdrawDispute:
     reason: str
     sealed: Sealed[str] | None
     withdrawn_at: datetime
+    tracks: tuple[Track, ...] = ()
+    """What her message became since it was taken."""
 
 
 Said: TypeAlias = AddWords | AddPhoto | AnswerCallBack | AskReopening | WithdrawDispute
@@ -367,7 +369,8 @@ def _reopen(command: AskReopening, before: Speaking) -> list[Event]:
 
 def _withdraw(command: WithdrawDispute, before: Speaking) -> list[Event]:
     _check_words(command.reason)
-    if Track.DISPUTE not in before.opened.tracks:
+    tracks = {*before.opened.tracks, *command.tracks}
+    if Track.DISPUTE not in tracks:
         raise DisputeAbsent
     if before.is_withdrawn:
         raise DisputeWithdrawnAlready
@@ -375,7 +378,7 @@ def _withdraw(command: WithdrawDispute, before: Speaking) -> list[Event]:
         DisputeWithdrawn(
             reason=command.reason,
             sealed=command.sealed,
-            report_goes_on=Track.REPORT in before.opened.tracks,
+            report_goes_on=Track.REPORT in tracks,
             withdrawn_at=command.withdrawn_at,
         )
     ]

@@ -7,14 +7,14 @@ is nobody that could be told from another, and counts for none. It groups and pu
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from mingjing_inspection.codec_tracks import GROUPS
-from mingjing_inspection.domain.complainant import subject_of
 from mingjing_inspection.domain.complaint_group import FormGroup, JoinGroup
+from mingjing_inspection.intake.complaint_people import people_of
 from mingjing_inspection.policy.complaint_times import GROUP_RULE
 from mingjing_inspection.projections.complaint_groups import open_groups, recent_disputes
 from mingjing_kernel.clock import shanghai_date
@@ -23,7 +23,6 @@ from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.keys import Keys
-from mingjing_kernel.sealed.ring import SUBJECTS_MAX
 
 if TYPE_CHECKING:
     from mingjing_kernel.http import Kit
@@ -68,27 +67,19 @@ class GroupDuty:
             since = now - timedelta(days=numbers["days"])
             recent = (await connection.execute(recent_disputes(since))).mappings().all()
             groups = {row["institution_id"]: row for row in (await connection.execute(open_groups())).mappings()}
-        people = await self._people([row["complaint_id"] for row in recent])
+        people = await people_of(self._keys, [row["complaint_id"] for row in recent])
         works: list[Work] = []
         for institution_id, rows in _by_institution(recent).items():
-            persons = len({people[row["complaint_id"]] for row in rows} - {""})
-            works += _works(rows, groups.get(institution_id), persons, numbers["people"], now)
+            group = groups.get(institution_id)
+            left = set(group["left"]) if group else set()
+            persons = len({people[row["complaint_id"]] for row in rows if str(row["track_id"]) not in left} - {""})
+            works += _works(rows, group, persons, numbers["people"], now)
         done = await self._done(works)
         self._said = f"{done} facts about groups noted" if done else "no institution has so many people against it"
 
     def readiness(self) -> dict[str, Any]:
         """What the last look came to."""
         return {"looked": self._said}
-
-    async def _people(self, complaint_ids: Sequence[UUID]) -> dict[UUID, str]:
-        """By what each is told from another; empty where nothing is known."""
-        found: dict[UUID, str] = dict.fromkeys(complaint_ids, "")
-        for some in _batches(complaint_ids):
-            blinds = await self._keys.marks().blinds(subject_of(one) for one in some)
-            for one in some:
-                known = blinds.get(subject_of(one), {})
-                found[one] = known.get("phone") or known.get("name") or ""
-        return found
 
     async def _done(self, works: Sequence[Work]) -> int:
         done = 0
@@ -157,8 +148,3 @@ def _work(group_id: UUID, command: Any, row: Any, named: str) -> Work:
         region=row["region"],
     )
     return Work(GROUPS, group_id, command, envelope)
-
-
-def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    for start in range(0, len(ids), SUBJECTS_MAX):
-        yield ids[start : start + SUBJECTS_MAX]

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from mingjing_inspection.codec_leads import HOTSPOT_VISITS
 from mingjing_inspection.domain.grid_code import is_grid
-from mingjing_inspection.domain.hotspot import LeadPlace, PlanHotspotVisit, When, visits_of
+from mingjing_inspection.domain.hotspot import MORNING, LeadPlace, PlanHotspotVisit, When, visits_of
 from mingjing_inspection.domain.lead_terms import TaughtAt
 from mingjing_inspection.policy.lead_rules import LEAD_HOTSPOTS
 from mingjing_inspection.projections.leads import leads_of_places
@@ -45,7 +45,7 @@ async def plan_hotspots(kit: Kit, day: date) -> str:
     for row in rows:
         grids[row["region"]].append(row)
     numbers = await in_force_in(kit.log, LEAD_HOTSPOTS, day, [(region, "") for region in grids])
-    works, hot, elsewhere = list[Work](), 0, 0
+    works, hot, elsewhere, first = list[Work](), 0, 0, _first(kit.now(), day)
     for region, leads in grids.items():
         counted = numbers[region, ""]
         known = [one for one in leads if one["opened_at"] >= end_of(day) - timedelta(days=counted["window"])]
@@ -53,10 +53,19 @@ async def plan_hotspots(kit: Kit, day: date) -> str:
             elsewhere += len(known)
         elif len(known) >= counted["leads"]:
             hot += 1
-            works += _visits(region, known, day, counted)
+            works += _visits(region, known, first, counted)
     planned, refused = await _carried_out(kit, works[:VISITS_MAX])
     is_more = len(works) > VISITS_MAX or len(rows) == LEADS_MAX
     return _said(len(rows), hot, planned, refused, elsewhere, is_more=is_more)
+
+
+def _first(now: datetime, day: date) -> date:
+    """From which day on somebody can go: a plan that is made while the day runs (after an outage, or in the first hours
+    of a box) must not send anybody into the past.
+    """
+    here = now.astimezone(SHANGHAI)
+    is_running = here.hour * 60 + here.minute > MORNING[0]
+    return max(day, here.date() + timedelta(days=is_running))
 
 
 def _visits(grid: str, leads: Sequence[Mapping[str, Any]], day: date, numbers: Numbers) -> list[Work]:

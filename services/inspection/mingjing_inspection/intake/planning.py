@@ -58,6 +58,14 @@ class Night:
     is_more: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A visit that somebody should make; ``begins_on``: the first day on which it counts, of a peak."""
+
+    work: Work
+    begins_on: date | None = None
+
+
 class PlanningDuty(OnceADay):
     """Every night; once an hour at most by day, where the registry has approved sites since and has come to rest.
 
@@ -133,19 +141,16 @@ async def _plan_page(
     peaks = await in_force_in(kit.log, PEAK_SWEEP, day, places)
     async with kit.connection() as connection:
         found = await connection.execute(sites_in_hand([row["site_id"] for row in rows]))
-        in_hand = {row.site_id: row.due_at for row in found}
+        in_hand = {row.site_id: row.due for row in found}
     works = list[Work]()
     for row in rows:
         night.sites += 1
         place = (row["region"], row["category"])
         wanted = [one for one in (_routine(row, often[place], day), _peak(row, peaks[place], day, calendar)) if one]
-        first = min(wanted, key=lambda work: work.command.due_at, default=None)  # one visit is both
-        if first is None:
-            continue
-        if (goes := in_hand.get(row["site_id"])) is not None and goes <= first.command.due_at:
-            night.in_hand += 1
-        else:
-            works.append(first)
+        lacking = [one for one in wanted if not _goes(in_hand.get(row["site_id"], ()), one)]
+        if lacking:
+            works.append(min(lacking, key=lambda one: one.work.command.due_at).work)  # one visit is both
+        night.in_hand += bool(wanted) and not lacking
     for work, result in zip(works, await kit.log.handle_many(works), strict=True):
         if isinstance(result, Outcome):
             is_new = bool(result.events) and not result.repeated
@@ -157,7 +162,15 @@ async def _plan_page(
             raise result
 
 
-def _routine(row: Mapping[str, Any], numbers: Numbers, day: date) -> Work | None:
+def _goes(due: Sequence[datetime], wanted: Wanted) -> bool:
+    """Whether somebody who goes by one of these times does for this visit, too. A visit that was late before a vacation
+    or a holiday began is none of it: a backlog must not leave the days uncovered on which training hides.
+    """
+    until, since = wanted.work.command.due_at, wanted.begins_on
+    return any(one <= until and (since is None or shanghai_date(one) >= since) for one in due)
+
+
+def _routine(row: Mapping[str, Any], numbers: Numbers, day: date) -> Wanted | None:
     """The visit that the level of the institution asks for."""
     level, days, due = Level(row["level"]), days_between(row, numbers), due_of(row, numbers)
     if due - timedelta(days=numbers["ahead"]) > day:
@@ -165,10 +178,10 @@ def _routine(row: Mapping[str, Any], numbers: Numbers, day: date) -> Work | None
     occasion = due + timedelta(days=max(0, (day - due).days // days) * days)  # one that was cancelled comes again
     until = max(due, day + timedelta(days=numbers["within"]))
     reason = f"{level.value.lower()}：每{days}日一次，应于{due.isoformat()}前巡查（策略 {numbers.version}）"
-    return _work("routine", row, TaskKind.ROUTINE, occasion.isoformat(), until, day, reason)
+    return Wanted(work=_work("routine", row, TaskKind.ROUTINE, occasion.isoformat(), until, day, reason))
 
 
-def _peak(row: Mapping[str, Any], numbers: Numbers, day: date, calendar: WorkingDays) -> Work | None:
+def _peak(row: Mapping[str, Any], numbers: Numbers, day: date, calendar: WorkingDays) -> Wanted | None:
     """The sweep of a vacation, for everybody; of a holiday, where the risk is."""
     if (vacation := vacation_on(day, numbers.values)) is not None and not _entered_since(row, vacation):
         return _swept(row, vacation, day, numbers)
@@ -178,10 +191,11 @@ def _peak(row: Mapping[str, Any], numbers: Numbers, day: date, calendar: Working
     return _swept(row, holiday, day, numbers)
 
 
-def _swept(row: Mapping[str, Any], peak: Peak, day: date, numbers: Numbers) -> Work:
+def _swept(row: Mapping[str, Any], peak: Peak, day: date, numbers: Numbers) -> Wanted:
     until = max(peak.ends_on, day + timedelta(days=1))
     reason = f"{peak.name}：{peak.begins_on.isoformat()}至{peak.ends_on.isoformat()}（策略 {numbers.version}）"
-    return _work("peak", row, TaskKind.PEAK, peak.name, until, day, reason)
+    work = _work("peak", row, TaskKind.PEAK, peak.name, until, day, reason)
+    return Wanted(work=work, begins_on=peak.begins_on)
 
 
 def _entered_since(row: Mapping[str, Any], peak: Peak) -> bool:

@@ -13,6 +13,7 @@ from uuid import UUID
 from mingjing_inspection.codec import PREMISES_KNOWN
 from mingjing_inspection.codec_tracks import TRACKS
 from mingjing_inspection.domain.complaint import Channel, ComplaintTaken, Track
+from mingjing_inspection.domain.grid_code import COUNTY_DIGITS
 from mingjing_inspection.domain.premises import Premises
 from mingjing_inspection.domain.track_commands import NoteClosedElsewhere, NoteTrackAttributed, OpenTrack
 from mingjing_inspection.intake.track_times import times_of
@@ -122,7 +123,8 @@ async def _region(log: Log, row: Mapping[str, Any]) -> str:
         return str(row["region"])
     premises: Premises = (await log.state(PREMISES_KNOWN, row["institution_id"]))[0]
     known = premises.region
-    return known if known.startswith(row["region"]) else str(row["region"])
+    county = str(row["region"])[:COUNTY_DIGITS]  # the message may have named another town than the institution's
+    return known if known.startswith(county) else str(row["region"])
 
 
 def _work(row: Mapping[str, Any], track: Track, command: Any, *named: str) -> Work:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from mingjing_inspection.codec import COMPLAINTS
 from mingjing_inspection.codec_public import VOICES
 from mingjing_inspection.domain.complainant import subject_of
-from mingjing_inspection.domain.complaint import TakeComplaint
+from mingjing_inspection.domain.complaint import TakeComplaint, Track
 from mingjing_inspection.domain.complaint_progress import Progress, Stage, progress_after
 from mingjing_inspection.domain.complaint_track import Known
 from mingjing_inspection.domain.complaint_voice import Closing, Identity, OpenVoice, Origin, Speaking, Voice
@@ -64,6 +64,8 @@ class Followed(Standing):
 
     complaint_id: UUID
     voice: Speaking
+    tracks: tuple[Track, ...]
+    """As which her message is handled: also what was added after it was taken."""
 
 
 def new_secret() -> str:
@@ -175,9 +177,11 @@ async def _followed(kit: Kit, complaint_id: UUID, voice: Speaking) -> Followed:
     stands = await standing_of(kit, complaint_id, voice.opened.region, voice.opened.category)
     if stands is None:
         raise VoiceAbsent
+    opened = {one.kind for one in (await tracks_of(kit.log, complaint_id)).values()}
     return Followed(
         complaint_id=complaint_id,
         voice=voice,
+        tracks=tuple(track for track in Track if track in opened or track in voice.opened.tracks),
         progress=stands.progress,
         closing=stands.closing,
         next_on=stands.next_on,

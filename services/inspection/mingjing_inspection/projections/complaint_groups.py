@@ -83,7 +83,9 @@ def _after(row: Row, event: g.Event) -> Row:
             members = [one for one in row["members"] if one != str(event.track_id)]
             left = [*row["left"], str(event.track_id)]
             speak = [one for one in row["representatives"] if one != str(event.track_id)]
-            return {"members": members, "left": left, "disputes": len(members), "representatives": speak}
+            people = row["people"] if event.people is None else event.people
+            after = {"members": members, "left": left, "disputes": len(members), "people": people}
+            return after | {"representatives": speak}
         case g.RepresentativesNamed():
             return {"representatives": [str(one) for one in event.representatives]}
         case g.MediatorAppointed():
@@ -130,6 +132,12 @@ def recent_disputes(since: datetime) -> Select[Any]:
         .order_by(rows.received_at, rows.track_id)
         .limit(RECENT_MAX)
     )
+
+
+def complaints_of(tracks: Iterable[UUID]) -> Select[Any]:
+    """The complaints that these tracks are of: to tell their people apart, never to show them."""
+    rows = tracks_table.c
+    return select(rows.track_id, rows.complaint_id).where(rows.track_id.in_(tracks))
 
 
 def open_groups() -> Select[Any]:

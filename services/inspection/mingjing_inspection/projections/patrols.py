@@ -35,10 +35,10 @@ def open_sites(after: UUID) -> Select[Any]:
 
 
 def sites_in_hand(site_ids: Sequence[UUID]) -> Select[Any]:
-    """Those of some sites to which somebody goes already, and until when the first of them."""
+    """Those of some sites to which somebody goes already, and until when each of them."""
     rows = tasks_table.c
     return (
-        select(rows.site_id, func.min(rows.due_at).label("due_at"))
+        select(rows.site_id, func.array_agg(rows.due_at).label("due"))
         .where(rows.site_id.in_(site_ids), rows.state.in_(OPEN))
         .group_by(rows.site_id)
     )

@@ -19,6 +19,7 @@ from mingjing_inspection.domain.complaint import Attribution, Channel, Handling,
 from mingjing_inspection.domain.complaint_refusals import NumberMissing, TextMissing
 from mingjing_inspection.sources.classification import is_within_remit, tracks_of
 from mingjing_inspection.sources.matching import NameIndex, Typed
+from mingjing_inspection.sources.said_town import town_said
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.refusal import Invalid
@@ -121,6 +122,13 @@ class Desk:
     department: str
     taken_by: str
     taken_at: datetime
+    towns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def region_of(self, attribution: Attribution, place: str) -> str:
+        """Whose authorities answer: where no institution says where it is, the place does, so that work which nobody
+        has can go to its town.
+        """
+        return self.region if attribution.institution_id else town_said(place, self.towns, self.region)
 
 
 def read_person(cells: Mapping[str, str], keep: Iterable[str] = ()) -> Person | None:
@@ -185,7 +193,7 @@ def read_row(cells: Mapping[str, str], desk: Desk) -> TakeComplaint:
         tracks=tracks_of(cells.get("declared", ""), text),
         within_remit=is_within_remit(title, cells.get("goods", ""), text, known),
         attribution=attribution,
-        region=desk.region,
+        region=desk.region_of(attribution, said["place"]),
         department=competence.department if competence else handler,
         category=competence.category if competence else "",
         taken_by=desk.taken_by,
