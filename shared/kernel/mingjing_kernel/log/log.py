@@ -124,7 +124,7 @@ class Log:
         write down what became of each work; it may be called again when the transaction has to be tried again.
         ``move`` is what ``settle`` comes to when no work is refused; then it is written with the facts in one
         statement, and ``settle`` is not called. A cursor that stands elsewhere by then is left to ``settle``.
-        ``hangs``: all others hang on the first; where that is refused nothing is written, and each result is its refusal.
+        ``hangs``: all others hang on the first: where it is refused nothing is written, and each is refused with it.
         """
         if move is not None and settle is None:
             raise ValueError("a move that cannot be made at once is left to settle, and there is none")
