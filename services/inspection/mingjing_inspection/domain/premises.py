@@ -7,7 +7,7 @@ stream, not a lagging table, so that two facts that arrive in order are also see
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias, assert_never
 from uuid import UUID
@@ -22,7 +22,7 @@ from mingjing_inspection.domain.site_place import (
     Source,
     place_possible,
 )
-from mingjing_kernel.decider import Decider, changed, fact
+from mingjing_kernel.decider import Decider, fact
 from mingjing_kernel.refusal import NotFound
 
 
@@ -226,7 +226,7 @@ def evolve(premises: Premises, event: Event) -> Premises:
     """What is known after a fact."""
     match event:
         case InstitutionNoted():
-            return changed(
+            return replace(
                 premises,
                 names=event.names,
                 region=event.region,
@@ -236,17 +236,17 @@ def evolve(premises: Premises, event: Event) -> Premises:
         case SiteNoted():
             return _noted(premises, event.site)
         case NameNoted():
-            return changed(premises, other_names=premises.other_names | {event.name})
+            return replace(premises, other_names=premises.other_names | {event.name})
         case SiteClosureNoted():
             left = tuple(site for site in premises.sites if site.site_id != event.site_id)
-            return changed(premises, sites=left, places=_without(premises.places, event.site_id))
+            return replace(premises, sites=left, places=_without(premises.places, event.site_id))
         case AlertNoted():
-            return changed(premises, alerts=premises.alerts | {(event.alert_id, event.severity)})
+            return replace(premises, alerts=premises.alerts | {(event.alert_id, event.severity)})
         case SitePlaced():
             placed = Placed(longitude_e7=event.longitude_e7, latitude_e7=event.latitude_e7, grid=event.grid)
             return _regridded(premises, {event.site_id: placed})
         case SitesResolved():
-            now = {one.site_id: changed(premises.places[one.site_id], grid=one.grid) for one in event.sites}
+            now = {one.site_id: replace(premises.places[one.site_id], grid=one.grid) for one in event.sites}
             return _regridded(premises, now)
         case _:
             assert_never(event)
@@ -312,7 +312,7 @@ def _resolve(command: ResolveSites, premises: Premises) -> list[Event]:
 
 def _as_stated(premises: Premises, site_id: UUID) -> Site | None:
     site = premises.site(site_id)
-    return site and changed(site, grid=premises.stated.get(site_id, site.grid))
+    return site and replace(site, grid=premises.stated.get(site_id, site.grid))
 
 
 def _noted(premises: Premises, site: Site) -> Premises:
@@ -321,19 +321,19 @@ def _noted(premises: Premises, site: Site) -> Premises:
     stays = before is not None and before.address == site.address
     places = premises.places if stays else _without(premises.places, site.site_id)
     placed = places.get(site.site_id)
-    here = changed(site, grid=placed.grid) if placed is not None and placed.grid else site
+    here = replace(site, grid=placed.grid) if placed is not None and placed.grid else site
     stated = {**premises.stated, site.site_id: site.grid}
-    return changed(premises, sites=_with(premises.sites, here), places=places, stated=stated)
+    return replace(premises, sites=_with(premises.sites, here), places=places, stated=stated)
 
 
 def _regridded(premises: Premises, now: Mapping[UUID, Placed]) -> Premises:
     sites = tuple(
-        changed(site, grid=now[site.site_id].grid or premises.stated.get(site.site_id, ""))
+        replace(site, grid=now[site.site_id].grid or premises.stated.get(site.site_id, ""))
         if site.site_id in now
         else site
         for site in premises.sites
     )
-    return changed(premises, sites=sites, places={**premises.places, **now})
+    return replace(premises, sites=sites, places={**premises.places, **now})
 
 
 def _without(places: Mapping[UUID, Placed], site_id: UUID) -> Mapping[UUID, Placed]:
