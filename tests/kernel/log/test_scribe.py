@@ -139,6 +139,35 @@ async def test_later_works_see_what_earlier_ones_did(log: Log) -> None:
     assert await log.handle_many([]) == []
 
 
+async def test_what_hangs_on_a_refused_work_is_not_written_and_its_neighbours_are(log: Log) -> None:
+    works = [withdraw(1, 5), deposit(2, 7, BOB)]
+    hanging, beside = await asyncio.gather(
+        log.handle_many(works, hangs=True), log.handle_many([deposit(3, 4, CAROL)], hangs=True)
+    )
+    assert [type(one) for one in hanging] == [TooPoor, TooPoor]
+    assert [type(one) for one in beside] == [Outcome]
+    assert (await log.state(ACCOUNT, BOB))[1] == 0
+    await tell(log, deposit(4, 9))
+    first, second = await log.handle_many(works, hangs=True)  # the same ids: nothing was remembered of them
+    assert (first.repeated, second.repeated) == (False, False)
+    again = await log.handle_many(works, hangs=True)
+    assert [one.repeated for one in again if isinstance(one, Outcome)] == [True, True]
+    assert (await log.state(ACCOUNT, BOB))[0] == 7
+    await check_whole(log)
+
+
+async def test_what_a_command_came_to_is_read_again_beside_others(log: Log) -> None:
+    works = [deposit(number, number, UUID(int=number % 3 + 1)) for number in range(1, 41)]
+    outcomes = await tell_all(log, works)
+    found = await asyncio.gather(*(log.facts_of(work.envelope.command_id) for work in works))
+    assert [[fact.position for fact in facts] for facts in found] == [[outcome.position] for outcome in outcomes]
+    assert await log.facts_of(UUID(int=999)) == []
+    states = await asyncio.gather(*(log.states_of([(ACCOUNT, ALICE), (ACCOUNT, BOB)]) for _ in range(40)))
+    assert {tuple(one) for one in states} == {
+        ((await log.state(ACCOUNT, ALICE))[0], (await log.state(ACCOUNT, BOB))[0])
+    }
+
+
 async def test_what_a_settlement_writes_stands_or_falls_with_the_events(log: Log) -> None:
     connection = await owner(log)
     await connection.execute(f'CREATE TABLE "{SCHEMA}".diary (line text); GRANT INSERT ON "{SCHEMA}".diary TO PUBLIC')

@@ -26,7 +26,7 @@ from mingjing_inspection.intake.circumstances import (
 from mingjing_inspection.intake.grid_book import GridBook
 from mingjing_inspection.intake.part_settling import Settling, why_of
 from mingjing_inspection.intake.placing import place_by_visit
-from mingjing_inspection.intake.reporting import ReceiptBook, Sent, file_report
+from mingjing_inspection.intake.reporting import ReceiptBook, Sent, file_report, filed_before
 from mingjing_inspection.intake.visit_files import evidence_works, here_already
 from mingjing_inspection.sources.report import read_correction, read_report
 from mingjing_kernel.audit.receipts import Receipt
@@ -103,7 +103,11 @@ class Parts:
         files = [one.part_id for one in bundle.parts if (one.kind, one.visit_id) == (PartKind.EVIDENCE, sent.visit_id)]
         here = await here_already(self._kit, command.observation, files, caller.subject)
         attach = await evidence_works(self._kit, sent.visit_id, command.observation, here, caller, circumstances)
-        filed = await file_report(self._kit, sent.visit_id, found, command, circumstances, attach, works)
+        filed = None
+        if not attach:
+            filed = await filed_before(self._kit, found.visit, command, circumstances, self._receipts, sent)
+        if filed is None:
+            filed = await file_report(self._kit, sent.visit_id, found, command, circumstances, attach, works)
         if isinstance(filed.first, Refusal):
             raise filed.first
         later = await self._settling.after(sent.visit_id, sent.sha256)
@@ -113,7 +117,7 @@ class Parts:
             outcome=filed.first,
             position=max(filed.position, later),
             placed=placed,
-            receipt=await self._receipts.receipt(sent, works),
+            receipt=filed.receipt or await self._receipts.receipt(sent, works),
             task_refused=filed.task_refused,
         )
 

@@ -18,14 +18,13 @@ from mingjing_inspection.codec import TASKS, VISITS
 from mingjing_inspection.domain.bundle import PartKind
 from mingjing_inspection.domain.task_facts import SubmitTask
 from mingjing_inspection.domain.task_refusals import TaskOfAnotherSite
-from mingjing_inspection.domain.visit import VISIT, ReportVisit
+from mingjing_inspection.domain.visit import VISIT, Reported, ReportVisit, Visit
 from mingjing_inspection.domain.visit_part import KeptPart
 from mingjing_inspection.intake.circumstances import Came, Circumstances
-from mingjing_kernel.audit.receipts import Receipt
+from mingjing_kernel.audit.receipts import Receipt, ReceiptUnknown
 from mingjing_kernel.http import Kit
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
-from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.keys import Keys
 
@@ -104,6 +103,8 @@ class Filed:
     position: int = 0
     task_refused: str = ""
     evidence_refused: dict[str, str] = field(default_factory=dict)
+    receipt: Receipt | None = None
+    """Where it had to be looked for already."""
 
 
 @dataclass(slots=True)
@@ -148,10 +149,25 @@ def _submission(visit_id: UUID, found: Circumstances, command: ReportVisit, writ
     return [Work(TASKS, command.task_id, submit, follow)]
 
 
-async def _report_stands(_connection: object, results: list[Result]) -> None:
-    """Raises what the report was refused for, so that nothing that was to be written with it is."""
-    if isinstance(results[0], Refusal):
-        raise results[0]
+async def filed_before(
+    kit: Kit, visit: Visit, command: ReportVisit, written: Envelope, receipts: ReceiptBook, sent: Sent
+) -> Filed | None:
+    """What became of bytes that the network made a device send again, read from the log: to carry them out once more
+    would cost a transaction that holds the log. ``None`` where something may still follow from them, or where they were
+    taken by another command.
+    """
+    if command.task_id is not None or not isinstance(visit, Reported) or sent.sha256 not in visit.contents:
+        return None
+    facts = await kit.log.facts_of(written.command_id)
+    if not facts:
+        return None
+    try:
+        receipt = await receipts.receipt(sent, receipts.work(sent, written))
+    except ReceiptUnknown:  # this log signed nothing then
+        return None
+    last, events = facts[-1], tuple(one.event for one in facts)
+    first = Outcome(last.position, last.version, events, repeated=True)
+    return Filed(first=first, position=first.position, receipt=receipt)
 
 
 async def file_report(
@@ -177,11 +193,10 @@ async def file_report(
         *attach,
         *_submission(visit_id, found, command, written),
     ]
-    try:
-        # Another report under this id may have come since: then its task's end is its own, and nothing here is written.
-        first, *rest = await kit.log.handle_many(works, settle=_report_stands)
-    except Refusal as why:
-        return Filed(first=why)
+    # Another report under this id may have come since: then its task's end is its own, and nothing here is written.
+    first, *rest = await kit.log.handle_many(works, hangs=True)
+    if isinstance(first, Refusal):
+        return Filed(first=first)
     if not isinstance(first, Outcome):
         raise first
     rest = rest[len(receipt) :]

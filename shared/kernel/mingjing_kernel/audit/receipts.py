@@ -8,7 +8,7 @@ repetitions, and is kept nowhere; whoever asks for a completed receipt has it al
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -21,6 +21,7 @@ from mingjing_kernel.audit.note import Note
 from mingjing_kernel.audit.proof import entry_document, prove_all
 from mingjing_kernel.audit.receipted import FILING_RECEIPT, ReceiptFiling, receipt_id
 from mingjing_kernel.clock import Clock
+from mingjing_kernel.gathering import Gathering
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Work
 from mingjing_kernel.refusal import NotFound
@@ -60,6 +61,7 @@ class Receipts:
         self._now = now
         self._address = address
         self._delay_max = timedelta(seconds=seconds_max)
+        self._rows: Gathering[str, Any] = Gathering(self._read)
 
     async def issue(self, what: str, stream: str, filed: Any, key: SubjectKey, written: Envelope) -> Receipt | None:
         """For a filing that stands; the same receipt again for the same request. ``filed``: the JSON that was sent.
@@ -96,12 +98,8 @@ class Receipts:
 
     async def document(self, id: UUID) -> Receipt:
         """The receipt without its salt, proved if a checkpoint covers it. Raises ``ReceiptUnknown``."""
-        schema, pool = self._log.schema, self._log.pool
-        row = await pool.fetchrow(
-            f"""SELECT e.*, h.hash, EXISTS (SELECT FROM "{schema}".checkpoints WHERE size >= e.position) AS is_covered
-            FROM "{schema}".events e, "{schema}".head h WHERE e.stream = $1 AND e.version = 1""",
-            FILING_RECEIPT.stream(id),
-        )
+        stream = FILING_RECEIPT.stream(id)
+        row = (await self._rows.ask([stream])).get(stream)
         checkpointer = self._checkpointer()
         if row is None or checkpointer is None:
             raise ReceiptUnknown
@@ -117,6 +115,16 @@ class Receipts:
             return receipt.model_copy(update={"proof": proof})
         update = {"entry": entry_document(row), "promise": self._promise(row, checkpointer)}
         return receipt.model_copy(update=update)
+
+    async def _read(self, streams: Sequence[str]) -> dict[str, Any]:
+        """The entries of receipts; of all who file at once by one question."""
+        schema = self._log.schema
+        rows = await self._log.pool.fetch(
+            f"""SELECT e.*, h.hash, EXISTS (SELECT FROM "{schema}".checkpoints WHERE size >= e.position) AS is_covered
+            FROM "{schema}".events e, "{schema}".head h WHERE e.stream = ANY($1::text[]) AND e.version = 1""",
+            list(streams),
+        )
+        return {row["stream"]: row for row in rows}
 
     def _promise(self, row: Mapping[str, Any], checkpointer: Checkpointer) -> str:
         """Its first line is no log's name, so it can be no checkpoint. Due counts from when the entry was recorded."""

@@ -48,6 +48,8 @@ class Group:
     attach: Settle | None = None
     move: Move | None = None
     """What ``attach`` comes to when no work is refused, which one statement does with the rest."""
+    hangs: bool = False
+    """Whether the first work takes all others down: then nothing is decided for them, and nothing is written."""
 
     @property
     def is_held(self) -> bool:
@@ -154,6 +156,9 @@ class Batch:
         """Decide every work of the group against ``cache``, which then holds the speculative states."""
         results: list[Result] = []
         for work in group.works:
+            if group.hangs and results and isinstance(results[0], Exception):
+                results.append(results[0])
+                continue
             try:
                 results.append(self._one(work, cache, past))
             except Exception as refusal:

@@ -34,6 +34,7 @@ from mingjing_kernel.log.envelope import (
 from mingjing_kernel.log.pages import COLUMNS, PAGE_EVENTS_MAX, read_pages
 from mingjing_kernel.log.scribe import Scribe
 from mingjing_kernel.log.segments import Columns
+from mingjing_kernel.log.streams import Streams
 
 POLL_SECONDS = 1.0
 """How long a lost notification can hide news."""
@@ -62,6 +63,7 @@ class Log:
             for aggregate in self.aggregates
             for name in (*aggregate.codec.types, *aggregate.codec.retired)
         }
+        self._streams = Streams(self)
         self._scribe = Scribe(schema, lambda: database.connect(url, schema), now)
         self._writing = False
         self._watches: dict[Aggregate, Callable[[int], None]] = {}
@@ -113,6 +115,7 @@ class Log:
         *,
         settle: Settle | None = None,
         move: Move | None = None,
+        hangs: bool = False,
     ) -> list[Result]:
         """Carry out commands in order, in one transaction; one result each, an exception where one was refused.
 
@@ -121,6 +124,7 @@ class Log:
         write down what became of each work; it may be called again when the transaction has to be tried again.
         ``move`` is what ``settle`` comes to when no work is refused; then it is written with the facts in one
         statement, and ``settle`` is not called. A cursor that stands elsewhere by then is left to ``settle``.
+        ``hangs``: all others hang on the first: where it is refused nothing is written, and each is refused with it.
         """
         if move is not None and settle is None:
             raise ValueError("a move that cannot be made at once is left to settle, and there is none")
@@ -129,7 +133,7 @@ class Log:
         if not works and settle is None:
             return []
         done: asyncio.Future[list[Result]] = asyncio.get_running_loop().create_future()
-        self._scribe.submit(Group(works, done, settle, move))
+        self._scribe.submit(Group(works, done, settle, move, hangs))
         results = await done
         if self._watches:
             self._tell_watches(works, results)
@@ -172,6 +176,8 @@ class Log:
 
     async def require_written(self, position: int, field: str) -> None:
         """Raise ``PositionNotYetWritten`` for a position beyond the head, which ``field`` of a request named."""
+        if position <= max(self._heard, self._scribe.position):
+            return
         head = await self.head()
         if position > head:
             raise PositionNotYetWritten(position=position, head=head, field=field)
@@ -256,16 +262,13 @@ class Log:
 
     async def facts_of(self, command_id: UUID) -> list[Recorded[Any]]:
         """What a command came to, where it was carried out before: whoever asks again is told the same."""
-        rows = await self.pool.fetch(
-            f'SELECT {COLUMNS} FROM "{self.schema}".events WHERE position > (SELECT position - events '
-            f'FROM "{self.schema}".commands WHERE id = $1) AND position <= (SELECT position '
-            f'FROM "{self.schema}".commands WHERE id = $1) ORDER BY position',
-            command_id,
-        )
-        return self.recorded_all(rows)
+        return list((await self._streams.of_commands([command_id])).get(command_id, ()))
 
     async def state(self, aggregate: Aggregate, id: UUID, until: int | None = None) -> tuple[Any, int]:
         """The state of one stream and its version, now or as it was at a position."""
+        if until is None:
+            (found,) = await self._streams.of([aggregate.stream(id)])
+            return found.state(aggregate), len(found.facts)
         facts = await self.history(aggregate, id, until)
         return aggregate.decider.fold(fact.event for fact in facts), len(facts)
 
@@ -273,27 +276,13 @@ class Log:
         """The states of many streams in one query, for whoever shows what commands would come to. Ask for a thousand
         or so at a time.
         """
-        by_stream = {aggregate.stream(id): id for id in ids}
-        rows = await self.pool.fetch(
-            f'SELECT {COLUMNS} FROM "{self.schema}".events WHERE stream = ANY($1) ORDER BY stream, version',
-            list(by_stream),
-        )
-        evolve, found = aggregate.decider.evolve, dict.fromkeys(ids, aggregate.decider.initial)
-        for fact in self.recorded_all(rows):
-            id = by_stream[fact.stream]
-            found[id] = evolve(found[id], fact.event)
-        return found
+        found = await self._streams.of([aggregate.stream(id) for id in ids])
+        return {id: one.state(aggregate) for id, one in zip(ids, found, strict=True)}
 
     async def states_of(self, wanted: Sequence[tuple[Aggregate, UUID]]) -> list[Any]:
         """The states of several things of different kinds in one query: what a command is decided on beside its own."""
-        streams = [aggregate.stream(id) for aggregate, id in wanted]
-        rows = await self.pool.fetch(
-            f'SELECT {COLUMNS} FROM "{self.schema}".events WHERE stream = ANY($1) ORDER BY stream, version', streams
-        )
-        facts: dict[str, list[Any]] = {stream: [] for stream in streams}
-        for fact in self.recorded_all(rows):
-            facts[fact.stream].append(fact.event)
-        return [aggregate.decider.fold(facts[stream]) for (aggregate, _), stream in zip(wanted, streams, strict=True)]
+        found = await self._streams.of([aggregate.stream(id) for aggregate, id in wanted])
+        return [one.state(aggregate) for (aggregate, _), one in zip(wanted, found, strict=True)]
 
     async def standing(self, aggregate: Aggregate, id: UUID) -> Standing:
         """The same with who had a hand in what, for whoever asks which acts are possible now."""
