@@ -99,5 +99,7 @@ def test_a_number_as_contracts_print_it_is_one() -> None:
         "20260701000000000000000000000123",
     ):
         assert code_wish.number_of(f" {number} ") == number
+    for words in ("HT-1 改拨 138.1234.5678", "HT1已换号拨0571 8899 1234", "HT-1 请拨138/1234/5678"):
+        assert code_wish.number_of(words) == "", words
     told = code_wish.text_of("HT-601")
     assert told.index("合同登记的监护人电话") < told.index("HT-601"), "what an applicant wrote stands last"

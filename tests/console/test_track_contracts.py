@@ -103,6 +103,19 @@ async def test_a_printed_number_of_thirty_two_digits_is_no_id(contracted: County
     assert "没有此编号的合同" in answer.text
 
 
+async def test_an_id_is_held_to_the_same_institution(contracted: County2026) -> None:
+    """Copied from another institution's contract it would stop nothing, and the mediator would not hear of it."""
+    track = await routed(contracted, "JD2026070127005")
+    elsewhere = next(str(id) for id in contracted.ids.values() if str(id) != about(contracted))
+    another = str((await taken(contracted, "JD2026070127006", institution_id=elsewhere))["DISPUTE"]["track_id"])
+    await step(contracted, "case-officer", another, "routing", matter="FEES")
+    for there, contract in ((track, str(UUID(int=2704))), (another, str(CONTRACT))):
+        answer = await accepted(contracted, there, contract)
+        assert answer.status_code == 422, contract
+        assert "没有此编号的合同" in answer.text
+    assert (await accepted(contracted, track, str(CONTRACT))).status_code == 303
+
+
 async def test_nobody_of_another_region_and_no_family_finds_one(contracted: County2026) -> None:
     looked = {"contract_no": NUMBER, "institution_id": about(contracted)}
     address = f"{FUNDS}/contract-numbers/look"

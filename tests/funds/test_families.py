@@ -173,6 +173,24 @@ async def test_a_family_is_opened_for_a_purpose_and_asks_itself_who_looked(world
     assert {(answer.status_code, answer.json()["type"]) for answer in answers} == {(404, answers[0].json()["type"])}
 
 
+async def test_a_family_that_shares_a_contract_number_locks_nobody_out_by_looking(world: Any, regulator: Any) -> None:
+    """Two institutions gave HT1: whoever is right counts against neither family, however often she looks."""
+    await sent(regulator, "contracts", row("HT1"))
+    other = {**NEW_CONTRACT, "contract_id": str(new_id()), "contract_no": "HT1"}
+    await opened(regulator)
+    guardian = {"guardian": {"name": "武羽", "phone": "19900000777"}}
+    signed = await regulator.send("POST", "/contracts", json=other | guardian)
+    assert signed.status_code == 201, signed.text
+    own = "/funds/v1/contracts/own-record"
+
+    async def status(phone: str) -> int:
+        answer = await world.client.post(own, json={"contract_no": "HT1", "phone": phone})
+        return int(answer.status_code)
+
+    assert [await status("19900000777") for _ in range(6)] == [200] * 6
+    assert [await status(phone) for phone in ("19900000686", "19900000000")] == [200, 404]
+
+
 async def test_a_person_is_found_and_gets_a_copy_of_all_that_is_held_with_one_look(world: Any, regulator: Any) -> None:
     await sent(regulator, "contracts", row("HT1"), row("HT2"), row("HT3", "武玲云,段宇,19900000686"))
     officer = world.caller("administrator", "rights-1")

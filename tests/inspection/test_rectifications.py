@@ -11,6 +11,7 @@ from inspection.sending import CONTENT, Device
 from inspection.test_api import known
 from inspection.test_available_actions import actions, why_not
 from inspection.test_findings import Office, found
+from inspection.test_plans import granted
 from kernel.evidence.samples import sha256
 from mingjing_inspection.intake.reaction_duty import NAME
 from mingjing_kernel.identifiers import new_id
@@ -201,6 +202,27 @@ async def test_the_visit_of_what_is_struck_off_without_it_is_cancelled(world: Wo
     assert (await world.replayed()).differences == 0
 
 
+async def test_who_stands_there_already_finishes_her_report(world: World) -> None:
+    await known(world)
+    path, officer = f"/rectifications/{new_id()}", world.caller("case-officer", "orders")
+    body = {**ORDER, "institution_id": str(MUDUO), "site_id": str(SITE), "summary": "疏散通道堵塞"}
+    assert (await officer.send("PUT", path, json=body)).status_code == 201
+    await reported(world, path, officer)
+    (task,) = (await officer.get("/tasks"))["items"]
+    planner, there = (world.caller("inspector", name) for name in ("plans", "looks"))
+    address = f"/tasks/{task['task_id']}"
+    await world.tell(granted("looks", "inspector"))
+    await took(planner, address, "assignment", officer="looks")
+    for step in ("acceptance", "start"):
+        assert (await there.send("POST", f"{address}/{step}")).status_code == 200
+    await took(there, path, "recheck", is_passed=True, note="已到位")
+    await reacted(world, officer)
+    (task,) = (await officer.get("/tasks"))["items"]
+    assert task["state"] == "IN_PROGRESS"
+    (noted,) = (await officer.get("/reactions", reaction="RECHECKED"))["items"]
+    assert (noted["did"], noted["why"]) == ([], "recheck-under-way")
+
+
 async def hazard(world: World, office: Office) -> tuple[str, str]:
     """A hazard on its way: the finding dispatched, its rectification ordered."""
     (veto,) = await found(world, office, "C09")
@@ -248,6 +270,12 @@ async def test_a_finding_that_is_fed_back_while_its_rectification_is_visited_has
     assert task["rule"] == "RECTIFIED"
     (noted,) = (await office.dispatcher.get("/reactions", reaction="RECHECK"))["items"]
     assert (noted["did"], noted["why"]) == ([], "rectification-recheck-open")
+    await took(world.caller("inspector", "looks"), path, "recheck", is_passed=True, note="已到位")
+    await reacted(world, office.dispatcher)
+    (task,) = (await office.dispatcher.get("/tasks"))["items"]
+    assert task["state"] == "PLANNED", "the finding counts on it"
+    (noted,) = (await office.dispatcher.get("/reactions", reaction="RECHECKED"))["items"]
+    assert (noted["did"], noted["why"]) == ([], "finding-waits-for-recheck")
 
 
 async def test_the_files_of_a_self_report_are_evidence_of_the_rectification(world: World) -> None:

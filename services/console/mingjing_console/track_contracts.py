@@ -1,13 +1,16 @@
 """The contract that a form on a complaint is about: typed as the number that is printed on it, sent by its id.
 
-One rule: a number that means no contract of this institution, or several, is refused beside its field, before anything
-is written: a dispute about an order that nobody knows stops no release.
+One rule: a number, or an id, that means no contract of this institution, or several, is refused beside its field,
+before anything is written: a dispute about an order that nobody knows stops no release.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
+
+import httpx
 
 from mingjing_console.acting import Form
 from mingjing_console.asking import Unreadable
@@ -21,7 +24,7 @@ _AWAY: Final = ("暂时查不到合同，请稍后再试。", "Contracts cannot 
 async def by_id(gateway: Gateway, track_id: UUID, form: Form) -> Form:
     """The same form with the id of the contract whose number was typed. Raises ``Unreadable``."""
     typed = form.get(FIELD, "").strip()
-    if not typed or _is_id(typed):
+    if not typed:
         return form
     track = await gateway.get("inspection", f"/complaint-tracks/{track_id}")
     if not track.is_there:
@@ -32,11 +35,7 @@ async def by_id(gateway: Gateway, track_id: UUID, form: Form) -> Form:
             "请先认定被投诉机构，再填该机构的合同编号。",
             "Settle first whom the dispute is about, then name its contract.",
         )
-    body = {"contract_no": typed, "institution_id": track.body["institution_id"]}
-    found = await gateway.send("funds", "POST", "/contract-numbers/look", body)
-    if not found.is_success:
-        raise Unreadable(FIELD, *_AWAY)
-    items = found.body["items"]
+    items = await _meant(gateway, typed, track.body["institution_id"])
     if len(items) == 1:
         return {**form, FIELD: items[0][FIELD]}
     if items:
@@ -48,6 +47,22 @@ async def by_id(gateway: Gateway, track_id: UUID, form: Form) -> Form:
     raise Unreadable(
         FIELD, "该机构没有此编号的合同，请核对合同上所印的编号。", "This institution has no contract with this number."
     )
+
+
+async def _meant(gateway: Gateway, typed: str, institution_id: str) -> list[Mapping[str, str]]:
+    """This institution's contracts with the number or the id that was typed."""
+    if _is_id(typed):
+        one = await named(gateway, typed)
+        if one.status == httpx.codes.NOT_FOUND:
+            return []
+        if not one.is_there:
+            raise Unreadable(FIELD, *_AWAY)
+        return [one.body] if one.body["institution_id"] == institution_id else []
+    body = {"contract_no": typed, "institution_id": institution_id}
+    found = await gateway.send("funds", "POST", "/contract-numbers/look", body)
+    if not found.is_success:
+        raise Unreadable(FIELD, *_AWAY)
+    return list(found.body["items"])
 
 
 async def named(gateway: Gateway, contract_id: str | None) -> Answer:

@@ -25,6 +25,8 @@ HAN_MAX: Final = 12
 _NUMBER: Final = re.compile(r"[0-9A-Za-z\u4e00-\u9fff\-_/.()（）〔〕\[\]【】 ]+")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _DIGIT: Final = re.compile(r"[0-9]")
+_BETWEEN_DIGITS: Final = re.compile(r"[-_/.()（） ]")
+_TELEPHONE: Final = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{9,11})(?![0-9])")
 
 
 def question(said: Mapping[str, str], problem: Node = None) -> Node:
@@ -53,7 +55,8 @@ def number_of(typed: str) -> str:
     han = len(_HAN.findall(number))
     if len(number) > NUMBER_CHARACTERS_MAX or not _NUMBER.fullmatch(number) or not _DIGIT.search(number):
         return ""
-    return "" if han > HAN_MAX or (han and redacted(number) != number) else number
+    is_told_where = redacted(number) != number or _TELEPHONE.search(_BETWEEN_DIGITS.sub("", number))
+    return "" if han > HAN_MAX or (han and is_told_where) else number
 
 
 def text_of(contract_no: str) -> str:

@@ -115,10 +115,12 @@ export async function enqueue(officer, document, files, about) {
 export const UNDER_WAY = ["WAITING", "TAKEN"]; // what goes on by itself
 export const BY_HAND = [...UNDER_WAY, "HELD", "ASIDE", "CONTESTED"]; // what it waits for, or a supervisor, may have come
 
-// What of this officer is to be sent, one after the other. Says how many it sent.
+// What of this officer is to be sent, in the order in which it was saved: a correction that overtakes its report is
+// held by the service, and stays so until somebody presses "upload". Says how many it sent.
 export async function synchronise(officer, changed, stages) {
   let done = 0;
-  for (const item of (await all("queue")).filter((one) => one.officer === officer && stages.includes(one.stage))) {
+  const mine = (await all("queue")).filter((one) => one.officer === officer && stages.includes(one.stage));
+  for (const item of mine.sort((one, other) => one.savedAt.localeCompare(other.savedAt))) {
     await bring(item, changed);
     done += 1;
   }

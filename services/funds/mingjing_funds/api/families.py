@@ -123,15 +123,18 @@ def _own(router: Router, kit: Kit) -> None:
         """Without signing in: who opened a guardian's name and telephone, or the pupil's name, when, for which purpose,
         and how long they are kept. The guardian's record first.
         """
+        asked: dict[str, c.Signed | c.Paid | None] = {}
         for id_ in await _contracts(kit, body.contract_no):
             contract = await _standing(kit, id_)
             guardian = contract.family.guardian if contract else None
-            asked = guardian.subject if guardian else CONTRACTS.stream(id_)
-            if await own_records.is_hers(asked, body.phone) and contract is not None:
-                pupil = contract.family.pupil
-                subjects = [asked, *([pupil.subject] if pupil else [])]
-                return [await own_records.of(subject) for subject in subjects]
-        raise NotYourContract
+            asked[guardian.subject if guardian else CONTRACTS.stream(id_)] = contract
+        hers = await own_records.hers(list(asked), body.phone)
+        contract = asked[hers] if hers else None
+        if hers is None or contract is None:
+            raise NotYourContract
+        pupil = contract.family.pupil
+        subjects = [hers, *([pupil.subject] if pupil else [])]
+        return [await own_records.of(subject) for subject in subjects]
 
 
 def _opening(router: Router, kit: Kit, keys: Keys) -> None:

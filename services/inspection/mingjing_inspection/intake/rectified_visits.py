@@ -1,8 +1,8 @@
 """The visit after a rectification (整改复查): planned when it is said to be put right, or when its time is over.
 
 One rule: one visit for one rectification, within the working days that the order was made with, and none beside that
-of its finding; once somebody has looked nobody goes any more. Who looks is assigned by a person, for whoever ordered it
-is not who looks.
+of its finding; once somebody has looked nobody sets out any more, unless the finding still waits for its own re-check.
+Who looks is assigned by a person, for whoever ordered it is not who looks.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
 
 from mingjing_inspection.codec import FINDINGS, PREMISES_KNOWN, RECTIFICATIONS, TASKS
+from mingjing_inspection.domain import finding as of_finding
 from mingjing_inspection.domain.finding_facts import FindingFedBack
 from mingjing_inspection.domain.office_hours import last_moment
 from mingjing_inspection.domain.premises import Premises
@@ -20,7 +21,7 @@ from mingjing_inspection.domain.reaction import NoteReaction
 from mingjing_inspection.domain.rectification import Known, Stage
 from mingjing_inspection.domain.rectification_facts import RectificationLapsed, RectificationSelfReported
 from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
-from mingjing_inspection.domain.task_states import OPEN, Unplanned
+from mingjing_inspection.domain.task_states import OPEN, Started, Unplanned
 from mingjing_inspection.domain.task_steps import CancelTask
 from mingjing_inspection.projections.reactions import RECHECKED, RECTIFIED
 from mingjing_kernel.calendar import calendar_known
@@ -35,8 +36,8 @@ VISIT, VISIT_CANCELLED = "recheck-planned", "recheck-cancelled"
 NO_SITE, FINDING_VISITED = "no-site", "finding-recheck-open"
 PLANNED_BEFORE, MOVED_ON = "recheck-planned-before", "rectification-moved-on"
 """Why it planned none."""
-NO_VISIT = "no-recheck-open"
-"""Why it cancelled none."""
+NO_VISIT, UNDER_WAY, FINDING_WAITS = "no-recheck-open", "recheck-under-way", "finding-waits-for-recheck"
+"""Why it cancelled none: who stands there finishes her report; a finding that counted on this visit has no other."""
 RECTIFICATION_OVER: Final = "整改已复查，无需再上门"
 ACTOR: Final = f"system:{RECHECKED.lower()}"
 _WAITING: Final = (Stage.SELF_REPORTED, Stage.RECHECK)
@@ -58,8 +59,8 @@ def rectified_reactions(kit: Kit) -> Mapping[str, Callable[[Any], Awaitable[Foun
     async def rechecked(row: Any) -> Found:
         id = row["source_id"]
         known = await _known(kit, id)
-        if not await is_visited(kit, id):
-            return [], _note(kit, row, known, (), NO_VISIT)
+        if why := await _why_stays(kit, id, known):
+            return [], _note(kit, row, known, (), why)
         cancel = CancelTask(reason=RECTIFICATION_OVER, cancelled_by=ACTOR, cancelled_at=kit.now())
         return [(TASKS, visit_of(id), cancel)], _note(kit, row, known, (VISIT_CANCELLED,), "")
 
@@ -91,6 +92,18 @@ async def _why_not(kit: Kit, id: UUID, known: Known) -> str:
         return PLANNED_BEFORE
     finding_id = known.grounds.finding_id
     return FINDING_VISITED if finding_id is not None and await _is_finding_visited(kit, finding_id) else ""
+
+
+async def _why_stays(kit: Kit, id: UUID, known: Known) -> str:
+    visit = (await kit.log.state(TASKS, visit_of(id)))[0]
+    if isinstance(visit, Started):
+        return UNDER_WAY
+    if not isinstance(visit, OPEN):
+        return NO_VISIT
+    finding_id = known.grounds.finding_id
+    found = (await kit.log.state(FINDINGS, finding_id))[0] if finding_id is not None else None
+    waits = isinstance(found, of_finding.Known) and found.stage is of_finding.Stage.FED_BACK
+    return FINDING_WAITS if waits else ""
 
 
 async def _is_finding_visited(kit: Kit, finding_id: UUID) -> bool:

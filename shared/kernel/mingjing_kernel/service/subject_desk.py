@@ -106,13 +106,18 @@ class OwnRecords:
 
     async def is_hers(self, subject: str, phone: str) -> bool:
         """Whether the telephone is the subject's; each wrong one counts against the subject, whoever tries it."""
-        if not self._guesses.begin(subject):
-            return False
-        if not await self._keys.marks().is_equal(subject, "phone", phone):
-            self._guesses.wrong(subject)
-            return False
-        self._guesses.right(subject)
-        return True
+        return await self.hers([subject], phone) is not None
+
+    async def hers(self, subjects: Sequence[str], phone: str) -> str | None:
+        """Which of several subjects a telephone is of. Who is right counts against nobody; who is wrong counts against
+        each of them, and one that was guessed at too often today is not looked at.
+        """
+        asked = [subject for subject in subjects if self._guesses.begin(subject)]
+        marks = self._keys.marks()
+        found = [subject for subject in asked if await marks.is_equal(subject, "phone", phone)]
+        for subject in asked:
+            (self._guesses.right if found else self._guesses.wrong)(subject)
+        return found[0] if found else None
 
     async def of(self, subject: str) -> SubjectRecord:
         """The record of a subject whose telephone was named."""
