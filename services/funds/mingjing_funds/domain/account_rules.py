@@ -79,9 +79,6 @@ def _live(command: a.LifeCommand, account: s.Account) -> list[a.Event]:  # noqa:
 
 def evolve(account: s.Account, event: a.Event) -> s.Account:  # noqa: C901 - one flat case a fact
     """The account after a fact. The cost does not grow with the number of entries."""
-    if isinstance(event, a.EntryBooked | a.MoneyExpected):  # of a hundred facts, all but a few
-        before = _open(account)
-        return changed(before, ledger=posting.evolved(before.ledger, event))
     if isinstance(event, a.HoldEvent):
         return _after_hold(_open(account), event)
     match event:
