@@ -54,8 +54,8 @@ async def test_a_forbidden_hour_is_not_planned_and_is_told_of_a_lesson_that_was_
 async def test_of_a_file_only_hours_that_break_a_rule_are_told_and_once(world: Any) -> None:
     regulator = world.caller("fund-regulator")
     await paid(regulator)
-    rows = (("L1", "19:30", "21:00", "待确认"), ("L2", "18:30", "20:30", "已确认"), ("L3", "", "", "待确认"))
-    rows += (("L4", "19:30", "21:00", "已取消"),)
+    rows = [("L1", "19:30", "21:00", "待确认"), ("L2", "18:30", "20:30", "已确认"), ("L3", "", "", "待确认")]
+    rows.append(("L4", "19:30", "21:00", "已取消"))
 
     def table(state: str = "") -> bytes:
         lines = (

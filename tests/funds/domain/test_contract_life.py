@@ -383,22 +383,3 @@ def test_a_code_to_rate_by_is_sent_under_a_paid_contract_alone_and_replaced_by_t
 def test_nothing_is_answered_about_lessons_by_a_code_to_rate_by() -> None:
     with pytest.raises(because.NoLessonNamed):
         CONTRACT.decide(replace(HELD, request_id=UUID(int=8)), after(DELIVER, ASK, RATE))
-
-
-def test_online_lessons_of_one_day_need_a_break_whichever_is_reported_first() -> None:
-    times = TimeNumbers(version="teaching-times/1")
-    begins = datetime(2026, 1, 9, 9, tzinfo=UTC)
-    subject = replace(START, terms=replace(TERMS, is_subject=True))
-
-    def online(no: str, minute: int, start: c.Contract) -> tuple[list[str], c.Contract]:
-        at = begins + timedelta(minutes=minute)
-        slot = Slot(begins_at=at, ends_at=at + timedelta(minutes=30), is_online=True)
-        held = Held(slot=slot, day=Day(), is_subject=False)
-        facts = CONTRACT.decide(replace(DELIVER, lesson_no=no, held=held, times=times), start)
-        (timed,) = (fact for fact in facts if isinstance(fact, lesson.LessonTimed))
-        return [one.rule.value for one in timed.breaches], CONTRACT.fold(facts, start)
-
-    none, after_first = online("K1", 60, subject)
-    before_it, after_both = online("K2", 25, after_first)
-    far, _ = online("K3", 110, after_both)
-    assert (none, before_it, far) == ([], ["T4"], [])

@@ -7,11 +7,12 @@ told beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mingjing_funds.domain.teaching_time import Day, Lesson, Slot, TimeNumbers
+from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.policy.family_rules import TEACHING_TIMES
 from mingjing_funds.sources.lessons import LessonLine, LessonWord
 from mingjing_kernel.calendar import calendar_known
@@ -20,6 +21,8 @@ from mingjing_kernel.policy import Numbers, in_force
 
 if TYPE_CHECKING:
     from mingjing_funds.intake import numbered
+    from mingjing_funds.intake.plan import Directory
+    from mingjing_funds.intake.taking import Delivery
     from mingjing_kernel.log import Log
     from mingjing_kernel.working_days import WorkingDays
 
@@ -60,6 +63,12 @@ async def hours_of(log: Log, known: numbered.Numbers, on: date) -> LessonHours:
     places = {(one.region, one.category) for of_it in known.known.values() for one in of_it}
     times = {place: time_numbers(await in_force(log, TEACHING_TIMES, on, *place)) for place in places}
     return LessonHours(await calendar_known(log), times)
+
+
+async def of_lessons(host: Any, delivery: Delivery, known: Directory) -> Directory:
+    """What is known before a file of lessons is read."""
+    hours = await hours_of(host.log, known.numbers, delivery.covers_to)
+    return replace(known, prints=LessonPrints(delivery.keys.index()), hours=hours)
 
 
 def time_numbers(found: Numbers) -> TimeNumbers:

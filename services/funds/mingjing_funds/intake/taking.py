@@ -30,8 +30,7 @@ from mingjing_funds.intake.charging import asked_of
 from mingjing_funds.intake.custody import linked_works
 from mingjing_funds.intake.directory import directory_of, known_numbers, links_to_make, numbers_of, own
 from mingjing_funds.intake.families import named, remember
-from mingjing_funds.intake.lesson_hours import hours_of
-from mingjing_funds.intake.lesson_prints import LessonPrints
+from mingjing_funds.intake.lesson_hours import of_lessons
 from mingjing_funds.intake.plan import Directory, Step, planned
 from mingjing_funds.intake.reach import May, OutsideYourScope, within_reach
 from mingjing_funds.intake.whole_rows import are_rows_of_several, by_whole_rows
@@ -333,11 +332,8 @@ async def _directory(host: Any, delivery: Delivery, kind: Kind, rows: Iterable[A
             region=delivery.region,
             department=delivery.department,
             numbers=numbers,
-            prints=LessonPrints(delivery.keys.index()) if kind is Kind.LESSONS else None,
         )
-    if kind is not Kind.LESSONS:
-        return found
-    return replace(found, hours=await hours_of(host.log, numbers, delivery.covers_to))
+    return await of_lessons(host, delivery, found) if kind is Kind.LESSONS else found
 
 
 @dataclass(frozen=True, slots=True)
