@@ -32,6 +32,7 @@ from mingjing_funds.domain.carrying import ContractMoved, ContractsLeft
 from mingjing_funds.domain.delivery import FileDelivered
 from mingjing_funds.intake.outside import NOUNS, Outside
 from mingjing_funds.sources.detect import Kind
+from mingjing_kernel.breathing import Breath
 from mingjing_kernel.calendar import CALENDAR, CalendarNoticeImported
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
@@ -108,11 +109,14 @@ class Memory:
 
     async def catch_up(self, log: Log, to: int | None = None) -> None:
         """Read whatever is new, up to a position where one is named; of several who ask at once, one does."""
+        breath = Breath()
         async with self._reading:
             while page := await log.read(self.position, _room(self.position, to)):
                 for fact in page:
                     self.hear(fact)
                     self.position = fact.position
+                    if breath.is_due:
+                        await breath.taken()
 
     @property
     def is_whole(self) -> bool:

@@ -6,7 +6,6 @@ the period begins counts on its first day, in both.
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ from mingjing_funds.intake.retelling import Told, Watching
 from mingjing_funds.intake.watching import Place, thresholds
 from mingjing_funds.policy.alert_thresholds import Sizes
 from mingjing_funds.policy.other_numbers import otherwise
+from mingjing_kernel.breathing import Breath
 from mingjing_kernel.log import Log
 from mingjing_kernel.refusal import Invalid
 
@@ -30,8 +30,6 @@ WEEK: Final = timedelta(days=7)
 DAYS_MAX: Final = 92
 LOOKS_MAX: Final = 20_000
 """Accounts times days of one question: each is asked of every rule, twice."""
-BREATH: Final = 25
-"""Accounts after which others of this process have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +165,8 @@ async def _day(log: Log, memory: Memory, play: Play, day: date, both: Both) -> N
         raise WhatIfTooLarge(accounts=len(mine), days=play.days, maximum=LOOKS_MAX)
     free = memory.free()
     numbers: dict[Place, tuple[Thresholds, Sizes]] = {}
-    for count, account in enumerate(mine):
+    breath = Breath()
+    for account in mine:
         seen = memory.seen(account, day, free)
         if seen is None:
             continue
@@ -175,5 +174,5 @@ async def _day(log: Log, memory: Memory, play: Play, day: date, both: Both) -> N
         if place not in numbers:
             numbers |= await thresholds(log, [place], day, play.to)
         both.look(seen, *numbers[place], play.values)
-        if count % BREATH == 0:
-            await asyncio.sleep(0)
+        if breath.is_due:
+            await breath.taken()
