@@ -156,18 +156,6 @@ async def test_what_hangs_on_a_refused_work_is_not_written_and_its_neighbours_ar
     await check_whole(log)
 
 
-async def test_what_a_command_came_to_is_read_again_beside_others(log: Log) -> None:
-    works = [deposit(number, number, UUID(int=number % 3 + 1)) for number in range(1, 41)]
-    outcomes = await tell_all(log, works)
-    found = await asyncio.gather(*(log.facts_of(work.envelope.command_id) for work in works))
-    assert [[fact.position for fact in facts] for facts in found] == [[outcome.position] for outcome in outcomes]
-    assert await log.facts_of(UUID(int=999)) == []
-    states = await asyncio.gather(*(log.states_of([(ACCOUNT, ALICE), (ACCOUNT, BOB)]) for _ in range(40)))
-    assert {tuple(one) for one in states} == {
-        ((await log.state(ACCOUNT, ALICE))[0], (await log.state(ACCOUNT, BOB))[0])
-    }
-
-
 async def test_what_a_settlement_writes_stands_or_falls_with_the_events(log: Log) -> None:
     connection = await owner(log)
     await connection.execute(f'CREATE TABLE "{SCHEMA}".diary (line text); GRANT INSERT ON "{SCHEMA}".diary TO PUBLIC')
