@@ -24,6 +24,7 @@ LOOK_UPS = {
     "mingjing_funds/api/acting.py:require_number": "whether a number is free anywhere; shows no row",
     "mingjing_funds/api/contract_batches.py:_looked_up": "ids of accounts; each is held to the sender's reach",
     "mingjing_funds/api/replays.py:_whose": "which account is meant; what comes out of the log is held to the scope",
+    "mingjing_funds/api/replays.py:_beside": "which accounts the institution has; the same holds for them",
     "mingjing_funds/projections/custody_report.py:_lessons": "joined to accounts that the asker may see",
     "mingjing_funds/projections/custody_report.py:_alerts": "joined to accounts that the asker may see",
     "mingjing_funds/projections/unconsumed.py:_left": "the statement behind the two questions of a charging rule",
