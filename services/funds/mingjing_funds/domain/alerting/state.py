@@ -14,7 +14,7 @@ from mingjing_funds.domain.alerting.voices import Counted
 from mingjing_funds.domain.alerting.window import Window
 from mingjing_funds.domain.persistent_map import PersistentMap
 
-AWAITED_MAX = 500
+AWAITED_MAX = 5_000
 """Payments awaited from one bank for one account; of more, the oldest is no longer counted."""
 REFUNDS_MAX = 500
 SUSPENSE_MAX = 200
