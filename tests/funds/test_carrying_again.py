@@ -23,6 +23,7 @@ from mingjing_funds.intake.court_stay import keep_clocks
 from mingjing_funds.intake.plan import Step
 from mingjing_funds.intake.refunds_paid import note_paid
 from mingjing_funds.intake.unbacked import recall_unbacked
+from mingjing_kernel.state import changed
 
 BF1 = {"instruction_no": "BF1", "amount_fen": 12_495}
 TK1 = {"instruction_no": "TK1", "payment_no": "JF1"}
@@ -81,7 +82,7 @@ async def test_what_the_former_bank_has_paid_is_not_ordered_again(world: Any) ->
 def at_new(steps: list[Step], id: UUID = CONTRACT) -> list[Step]:
     """The row as it is planned once the contract is at the other bank."""
     return [
-        replace(step, id=NEW, command=replace(step.command, contract_id=id))
+        changed(step, id=NEW, command=replace(step.command, contract_id=id))
         if isinstance(step.command, ExpectMoney)
         else step
         for step in steps
@@ -140,7 +141,7 @@ async def test_what_was_planned_at_the_former_bank_is_refused_there_and_goes_on_
     await transferred(world, regulator, 1_099_900)
     assert (await carried(regulator))["is_done"]
     late = refund(2, "TF9", 5_000)
-    late[2] = replace(late[2], command=replace(late[2].command, contract_id=CONTRACT))
+    late[2] = changed(late[2], command=replace(late[2].command, contract_id=CONTRACT))
     assert await taken(world, late) == ["contract-gone"] * 3
     assert await expected(world, ACCOUNT) == set()
     assert (await regulator.send("POST", f"{TF1_AT}/instruction", json=TK1)).is_success

@@ -90,7 +90,6 @@ async def neighbours(world: Any) -> dict[str, Any]:
         ("vendor-codes", CODES, {"code": "new"}),
         ("vendor-codes", CODES, {"number": "6299000000003333333"}),
         ("contracts", CONTRACT, {"no": "HT-new"}),
-        ("contracts", CONTRACT, {"code": MINE}),
         ("payments", PAYMENT, {}),
         ("refunds", REFUND, {}),
         ("lessons", LESSON, {}),

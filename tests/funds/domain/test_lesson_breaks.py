@@ -12,12 +12,13 @@ from mingjing_funds.domain import lesson
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.teaching_time import Day, Slot, TimeNumbers
 from mingjing_funds.domain.teaching_time import Lesson as Held
+from mingjing_kernel.state import changed
 
 
 def test_online_lessons_of_one_day_need_a_break_whichever_is_reported_first() -> None:
     times = TimeNumbers(version="teaching-times/1")
     begins = datetime(2026, 1, 9, 9, tzinfo=UTC)
-    subject = replace(START, terms=replace(TERMS, is_subject=True))
+    subject = changed(START, terms=replace(TERMS, is_subject=True))
 
     def online(no: str, minute: int, start: c.Contract) -> tuple[list[str], c.Contract]:
         at = begins + timedelta(minutes=minute)
