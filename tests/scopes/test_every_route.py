@@ -169,7 +169,8 @@ class Asking:
         roles = question.act.roles if question.act else question.roles
         stands = replace(row, region=question.region) if question.region else row
         holders = {role: str(of(row)) for role, of in question.holders.items()}
-        return reaches(self.held, roles, stands, question.dimensions, holders)
+        is_across = reaches(self.held, question.across, stands, ("region",), {})
+        return is_across or reaches(self.held, roles, stands, question.dimensions, holders)
 
 
 class _Always(dict[str, str]):
