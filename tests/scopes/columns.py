@@ -113,8 +113,11 @@ OF: Mapping[str, Mapping[str, Columns]] = {
     },
     "funds": {
         "breaks": empty("lines"),
-        "custodians": {"step": "sole"},
+        "accounts": {"bank": "icbc"},
+        "custodians": {"bank": "icbc", "step": "sole"},
+        "deposits": {"bank": "icbc"},
         "deposit_movements": {"purpose": "draw"},
+        "entries": {"bank": "icbc"},
         "kept_aside": {"state": "waiting"},
         "deadlines": {"rule": "refund-review"},
     },

@@ -162,7 +162,7 @@ REGISTRY: Mapping[str, tuple[Route, ...]] = {
 FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/accounts": (_listed(f"{_FUNDS}/accounts.py:accounts_in", "account_id"),),
     "/accounts/{account_id}": (_one(f"{_FUNDS}/accounts.py:accounts_in", has_past=True),),
-    "/accounts/{account_id}/available-actions": (_one(f"{_FUNDS}/accounts.py:accounts_in"),),
+    "/accounts/{account_id}/available-actions": (_one(f"{_FUNDS}/custody_report.py:accounts_of"),),
     "/accounts/balances": (
         Counted(
             counts=lambda answer: {"totals": answer["totals"]["accounts"], "accounts": len(answer["accounts"])},
@@ -223,11 +223,11 @@ FUNDS: Mapping[str, tuple[Route, ...]] = {
     "/deposits": (_listed(f"{_FUNDS}/deposits.py:deposits_in", "deposit_id"),),
     "/deposits/movements": (_listed(f"{_FUNDS}/deposits.py:movements_in", "deposit_id"),),
     "/deposits/{deposit_id}": (_one(f"{_FUNDS}/deposits.py:deposits_in", has_past=True),),
-    "/deposits/{deposit_id}/available-actions": (_one(f"{_FUNDS}/deposits.py:deposits_in"),),
+    "/deposits/{deposit_id}/available-actions": (_one(f"{_FUNDS}/custody_report.py:accounts_of"),),
     "/custodians": (_listed(f"{_FUNDS}/custodians.py:custodians_in", "institution_id"),),
     "/custodians/{institution_id}": (_one(f"{_FUNDS}/custodians.py:custodians_in", has_past=True),),
     "/custodians/{institution_id}/contracts": (_one(f"{_FUNDS}/custodians.py:custodians_in"),),
-    "/custodians/{institution_id}/available-actions": (_one(f"{_FUNDS}/custodians.py:custodians_in"),),
+    "/custodians/{institution_id}/available-actions": (_one(f"{_FUNDS}/custody_report.py:accounts_of"),),
     "/freezes": (_listed(f"{_FUNDS}/freezes.py:freezes_in", "account_id"),),
     "/rules": (Open("rules, which are published"),),
 }

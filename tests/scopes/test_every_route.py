@@ -223,6 +223,9 @@ def everywhere(role: Role) -> Held:
     return Held(Grant(role, ANY, ANY, ANY), NOW, None)
 
 
+BANK_ALONE = Held(Grant(Role.BANK, ANY, "33", ANY, organisation="icbc"), NOW, None)
+
+
 @pytest.mark.parametrize("name", SERVICES)
 def test_every_address_shows_exactly_what_its_reader_may_see(name: str, databases: Databases, tmp_path: Path) -> None:
     service = service_of(name)
@@ -240,6 +243,7 @@ def test_every_address_shows_exactly_what_its_reader_may_see(name: str, database
         @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
         @example(held=[everywhere(Role.AUDITOR)], manner=Manner(ROWS[0], CROWDED, "xlsx", is_past=False))
         @example(held=[everywhere(Role.ADMINISTRATOR)], manner=Manner(ROWS[2], 500, "csv", is_past=True))
+        @example(held=[BANK_ALONE], manner=Manner(ROWS[0], 500, "csv", is_past=False))
         @given(held=HOLDINGS, manner=MANNERS)
         def ask(held: list[Held], manner: Manner) -> None:
             runner.run(everything(held, manner))
