@@ -12,6 +12,7 @@ import pytest
 from funds.conftest import NOW
 from funds.test_alert_duty import TODAY, alerts
 from funds.test_api import ACCOUNT, INSTITUTION, REGISTERED, opened, problem
+from funds.test_breaks import fed
 from mingjing_funds.intake.alert_duty import NAME
 from mingjing_funds.intake.memory import Memory
 from mingjing_kernel.clock import shanghai_date
@@ -254,6 +255,11 @@ async def test_the_chart_of_an_answer_reads_the_log_no_more(world: Any, monkeypa
     await regulator.get("/alerts/what-if", **MORE)
     assert (await regulator.read("/alerts/what-if/chart", **MORE)).status_code == 200
     assert len(reads) == 1
+    await fed(world, TODAY)
+    assert (await regulator.read("/alerts/what-if/chart", **MORE)).status_code == 200
+    assert len(reads) == 1, "the chart belongs to the table above it, whatever came since"
+    await regulator.get("/alerts/what-if", **MORE)
+    assert len(reads) == 2, "a table is of what is known now"
     artist = world.caller("fund-regulator", "yi", category="art")
     assert (await artist.read("/alerts/what-if/chart", **MORE)).status_code == 200
-    assert len(reads) == 2, "another's grants are another question"
+    assert len(reads) == 3, "another's grants are another question"

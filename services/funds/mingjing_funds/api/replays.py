@@ -39,10 +39,6 @@ LIMIT: Final = "60/minute"
 Outcome = Literal["fired", "quiet", "cannot-tell", "not-asked", "not-watched"]
 _TOLD: Final = (life.AlertRaised, life.AlertWorsened, life.AlertReturned)
 _NOT_WATCHED: Final = ("该日尚未开户，没有规则对其评估。", "No account was open on that day; no rule was asked.")
-_UNFED: Final = (
-    "该行超过30天没有送来流水，规则未被询问；以下为按已知数据重演的结果。",
-    "The bank had said nothing for more than 30 days and the rules were not asked; this is what they would have said.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +255,7 @@ def _answer(account: UUID, rule: str, day: date, to: int, found: Replayed, told:
     mine = _other(found, rule)
     finding = found.found.get(rule)
     stored = [_stored(fact) for fact in told]
-    note = _note(found, mine, stored)
+    note = _note(mine, stored)
     return Replay(
         account_id=account,
         institution_id=found.subject.institution_id,
@@ -333,11 +329,11 @@ def _agrees(again: OtherRule, stored: StoredItem) -> bool | None:
     return again.severity == stored.severity if again.rule_version == stored.rule_version else None
 
 
-def _note(found: Replayed, again: OtherRule, stored: list[StoredItem]) -> tuple[str, str]:
-    notes = [] if found.is_fed else [_UNFED]
-    if stored and stored[-1].rule_version != again.rule_version:
-        was, now = stored[-1].rule_version, again.rule_version
-        zh = f"存档结果由规则版本 {was} 得出，现行版本为 {now}；两个版本的结果不作比对。"
-        en = f"What is stored was told by version {was} of the rule; {now} is in force, and the two are not compared."
-        notes.append((zh, en))
-    return "".join(zh for zh, _ in notes), " ".join(en for _, en in notes)
+def _note(again: OtherRule, stored: list[StoredItem]) -> tuple[str, str]:
+    if not stored or stored[-1].rule_version == again.rule_version:
+        return "", ""
+    was, now = stored[-1].rule_version, again.rule_version
+    return (
+        f"存档结果由规则版本 {was} 得出，现行版本为 {now}；两个版本的结果不作比对。",
+        f"What is stored was told by version {was} of the rule; {now} is in force, and the two are not compared.",
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from time import monotonic
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,6 +35,8 @@ LIMIT: Final = "30/minute"
 PERIOD_DAYS: Final = 30
 """Where no first day is named."""
 ITEMS_MAX: Final = 500
+DRAWN_SECONDS: Final = 300.0
+"""A chart belongs to the table above it: for so long it shows the story that the table told, whatever came since."""
 SVG: Final[dict[int | str, dict[str, Any]]] = {200: {"content": {"image/svg+xml": {"schema": {"type": "string"}}}}}
 
 
@@ -139,7 +142,7 @@ def make_router(kit: Kit) -> Router:
     ) -> Response:
         """Grey under the numbers in force, blue under the changed ones."""
         play = await _played(kit, scope, as_of, wanted)
-        both = await stage.both(kit, scope, wanted, play)
+        both = await stage.both(kit, scope, wanted, play, DRAWN_SECONDS)
         weeks = by_week(both.before.told, both.after.told, play.since, play.until + timedelta(days=1))
         said = ", ".join(wanted.changed)
         period = f"{play.since} – {play.until}"
@@ -173,19 +176,23 @@ class _Stage:
     """Whose turn it is, and what was played last: a page asks for its chart after it has the answer."""
 
     turn: Turn = field(default_factory=Turn)
-    last: tuple[object, Both] | None = None
+    last: tuple[object, int, float, Both] | None = None
 
-    async def both(self, kit: Kit, scope: Scope, wanted: Wanted, play: Play) -> Both:
-        """The two stories. For whoever may see nobody there the log is not read."""
+    async def both(self, kit: Kit, scope: Scope, wanted: Wanted, play: Play, seconds: float = 0) -> Both:
+        """The two stories, as of an earlier position where they were told within so many seconds. For whoever may see
+        nobody there the log is not read.
+        """
         async with kit.connection() as connection:
             if not await connection.scalar(sees_any(scope, wanted.region, wanted.institution_id, play.to)):
                 return nobody()
-        question = (scope.grants, wanted.model_dump_json(), play.since, play.until, play.to)
+        question = (scope.grants, wanted.model_dump_json(), play.since, play.until)
         if self.last is not None and self.last[0] == question:
-            return self.last[1]
+            _, to, told_at, both = self.last
+            if to == play.to or monotonic() - told_at < seconds:
+                return both
         with self.turn.taken():
             both = await told_otherwise(kit.log, play)
-        self.last = (question, both)
+        self.last = (question, play.to, monotonic(), both)
         return both
 
 

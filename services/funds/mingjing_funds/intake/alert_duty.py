@@ -32,7 +32,7 @@ NAME: Final = "alert-rules"
 
 
 class AlertDuty:
-    """Asks the rules in whichever process holds the seat, about accounts whose bank still speaks."""
+    """Asks the rules in whichever process holds the seat."""
 
     look_seconds = LOOK_SECONDS
 
@@ -94,8 +94,7 @@ class AlertDuty:
     async def _ask(self, accounts: Collection[UUID], day: date) -> tuple[Asked, list[Any]]:
         id = derived_id("funds-alert-rules", day)
         written = Envelope(command_id=id, actor=ACTOR, digest=id.bytes * 2, legal_basis=BASIS)
-        fed = [account for account in accounts if self.memory.is_fed(account, day)]
-        found = await asked(self.memory, self._kit.log, fed, day, written)
+        found = await asked(self.memory, self._kit.log, accounts, day, written)
         facts: list[Any] = []
         for first in range(0, len(found.works), BATCH_MAX):
             for result in await self._kit.log.handle_many(found.works[first : first + BATCH_MAX]):

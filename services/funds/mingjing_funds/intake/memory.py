@@ -44,7 +44,7 @@ READ_MAX: Final = 500
 LATER_MAX: Final = 200_000
 """Facts of later days that are kept at hand; of more, a later day is read from the log again."""
 SILENT_DAYS_MAX: Final = 30
-"""Of an account whose bank has said nothing for longer, nothing is known that anybody could be alerted about."""
+"""Of an account whose bank has said nothing for longer, nothing is known that rules about money could look at."""
 DIVISION: Final = 6
 """Digits of a county or district in a code of a division."""
 FREE_DAYS_BACK: Final = 130
@@ -223,6 +223,7 @@ class Memory:
             self._known(holder.institution_id, free),
             bank_to=sent_to or state.opening_on,
             bank_sends_files=bool(sent_to),
+            is_bank_silent=not self._is_fed(holder.bank, day),
         )
         return Seen(
             subject=subject,
@@ -237,9 +238,10 @@ class Memory:
             return None
         is_lacking = self._lacks_account(institution_id)
         state = self._outside.state(institution_id) if is_lacking else replace(UNKNOWN, is_open=True)
+        known = replace(self._known(institution_id, free), is_bank_silent=not self._is_fed("", day))
         return Seen(
             subject=self._subject_without(id, institution_id),
-            features=features(state, day, self._known(institution_id, free), self.calendar),
+            features=features(state, day, known, self.calendar),
             fired=self._fired.get(id, {}),
         )
 
@@ -270,13 +272,12 @@ class Memory:
         first = max(min(lessons), until - timedelta(days=USUAL_DAYS_BACK))
         return frozenset(day for day in free_days(lessons, first, until) if day > since)
 
-    def is_fed(self, account: UUID, day: date) -> bool:
+    def _is_fed(self, bank: str, day: date) -> bool:
         """Whether the bank has spoken lately; one that has never sent a file speaks in other ways, if at all.
 
         Where all files end so long ago, whatever is here are records of the past.
         """
-        holder = self._holders.get(account)
-        last = (self._bank_to.get(holder.bank) if holder else None) or self._files_to
+        last = self._bank_to.get(bank) or self._files_to
         return last is None or (day - last).days <= SILENT_DAYS_MAX
 
     def silent_banks(self, day: date) -> dict[str, date]:

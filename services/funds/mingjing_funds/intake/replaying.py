@@ -19,7 +19,7 @@ from mingjing_funds.domain.alerting.finding import Finding
 from mingjing_funds.domain.alerting.heard import Heard
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.intake.memory import Memory, day_of
-from mingjing_funds.intake.watching import answers_of, silent_rules, thresholds
+from mingjing_funds.intake.watching import answers_of, thresholds, unasked
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Log, Recorded
 
@@ -44,9 +44,8 @@ class Replayed:
     numbers: Thresholds | None
     found: dict[str, Finding]
     silent: Mapping[str, tuple[str, str]]
-    """Rules that have nothing to say of it, and why: it is being closed, or another bank keeps what they look at."""
-    is_fed: bool
-    """Whether its bank had spoken lately; the duty does not ask about others."""
+    """Rules that have nothing to say of it, and why: it is being closed, its bank is silent, or another bank keeps
+    what they look at."""
     led: tuple[Led, ...]
 
 
@@ -108,9 +107,8 @@ async def replayed(log: Log, whose: Whose, day: date, to: int, known_on: date) -
     await memory.catch_up(log, to)
     subject, seen = memory.subject(account), memory.seen(account, day, memory.free())
     led = tuple(one for one in memory.led if one.day <= day)
-    fed = memory.is_fed(account, day)
     if seen is None:
-        return Replayed(subject, None, None, {}, {}, fed, led)
+        return Replayed(subject, None, None, {}, {}, led)
     place = (seen.subject.region, seen.subject.category)
     numbers, found = answers_of(seen, *(await thresholds(log, [place], day, to))[place])
-    return Replayed(seen.subject, seen.features, numbers, found, silent_rules(seen.features), fed, led)
+    return Replayed(seen.subject, seen.features, numbers, found, unasked(seen.features), led)

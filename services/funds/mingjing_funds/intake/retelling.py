@@ -19,7 +19,7 @@ from mingjing_funds.domain.alerting.finding import Finding
 from mingjing_funds.domain.alerting.life import LIFE
 from mingjing_funds.domain.alerting.rules_composite import Fired
 from mingjing_funds.domain.alerting.thresholds import Thresholds
-from mingjing_funds.intake.watching import silent_rules
+from mingjing_funds.intake.watching import unasked
 from mingjing_funds.policy.alert_thresholds import RELEASED_SIZES, Sizes, sized
 from mingjing_kernel.identifiers import derived_id
 
@@ -62,7 +62,7 @@ class Watching:
         """
         numbers = sized(large or self.thresholds, seen.peak_owed_fen, sizes)
         before = a_day_later(self.fired[account], 1, numbers.decay_days)
-        silent = silent_rules(seen)
+        silent = unasked(seen)
         found = {rule: said for rule, said in evaluate(seen, numbers, before).items() if rule not in silent}
         self.fired[account] = fired_by({name: one for name, one in found.items() if name != COMPOSITE}, before)
         for rule, finding in found.items():

@@ -15,7 +15,7 @@ from uuid import UUID
 from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alert import Evaluated
 from mingjing_funds.domain.alert import Features as BalanceSeen
-from mingjing_funds.domain.alerting.catalogue import COMPOSITE, evaluate, version_of
+from mingjing_funds.domain.alerting.catalogue import COMPOSITE, NAMES, evaluate, version_of
 from mingjing_funds.domain.alerting.features import Features
 from mingjing_funds.domain.alerting.finding import Finding, fires
 from mingjing_funds.domain.alerting.life_facts import Measure, Observe, Said
@@ -23,7 +23,7 @@ from mingjing_funds.domain.alerting.persisting import Silence
 from mingjing_funds.domain.alerting.rules_custody import in_transit_fen
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.times import Times
-from mingjing_funds.intake.memory import Memory, Seen, fired_before
+from mingjing_funds.intake.memory import SILENT_DAYS_MAX, Memory, Seen, fired_before
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy.alert_silence import ALERT_CLEARING, ALERT_SILENCE, silence_of
 from mingjing_funds.policy.alert_thresholds import RULES, Sizes, in_force, sized
@@ -38,6 +38,13 @@ EMPTIED_ON_PURPOSE: Final = frozenset({"F01"})
 """Rules that have nothing to say of an account that is being closed, or whose balance went to another bank."""
 WITHOUT_CONTRACTS: Final = frozenset({"F16", "F17", "F36", "F37"})
 """Rules that compare with former weeks: where all contracts went to another bank, nothing has dried up."""
+ABOUT_PEOPLE: Final = frozenset({"F24", "F25", "F26", "F27", "F28", "F29", "F30", "F34", "F35"})
+"""Rules that hear courts, families, patrols and the registry: they are asked even where the bank is long silent."""
+BANK_SILENT: Final = (
+    f"该行超过{SILENT_DAYS_MAX}天没有送来流水，涉及资金的规则不予评估；关于投诉、巡查、登记和冻结的规则照常评估。",
+    f"The bank has said nothing for more than {SILENT_DAYS_MAX} days: rules about money are not asked; those about "
+    "complaints, patrols, the registry and freezes are.",
+)
 CLOSING: Final = (
     "账户正在销户或已销户，本规则不再评估。",
     "The account is being closed or is closed; the rule says nothing.",
@@ -116,8 +123,16 @@ def answers_of(seen: Seen, large: Thresholds, sizes: Sizes) -> tuple[Thresholds,
     t = sized(large, facts.peak_owed_fen, sizes)
     before = fired_before(seen.fired, facts.day)
     found = evaluate(facts, t, tuple(one for one in before if one.rule != COMPOSITE and one.days_ago < t.decay_days))
-    silent = silent_rules(facts)
+    silent = unasked(facts)
     return t, {rule: finding for rule, finding in found.items() if rule not in silent}
+
+
+def unasked(facts: Features) -> Mapping[str, tuple[str, str]]:
+    """Rules that are not asked of an account, and why. Where that is because its bank is silent, an alert that stands
+    goes on standing: nobody has seen that it is over.
+    """
+    unheard = [rule for rule in NAMES if rule not in ABOUT_PEOPLE] if facts.is_bank_silent else []
+    return dict.fromkeys(unheard, BANK_SILENT) | silent_rules(facts)
 
 
 def silent_rules(facts: Features) -> Mapping[str, tuple[str, str]]:

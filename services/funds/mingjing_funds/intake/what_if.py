@@ -159,7 +159,7 @@ async def _day(log: Log, memory: Memory, play: Play, day: date, both: Both) -> N
     mine = [
         account
         for account in sorted(set(memory.accounts()))
-        if (about := memory.subject(account)) is not None and play.may_see(about) and memory.is_fed(account, day)
+        if (about := memory.subject(account)) is not None and play.may_see(about)
     ]
     if len(mine) * play.days > LOOKS_MAX:
         raise WhatIfTooLarge(accounts=len(mine), days=play.days, maximum=LOOKS_MAX)

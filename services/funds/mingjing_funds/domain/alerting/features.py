@@ -75,6 +75,8 @@ class Features:
     # -- bank and books
     feed_silent_days: int | None
     """Business days that the bank's feed is behind."""
+    is_bank_silent: bool
+    """For so long that nothing is known of the money by now: only rules about people are asked."""
     bank_sends_files: bool
     gap_fen: int
     gap_days: int

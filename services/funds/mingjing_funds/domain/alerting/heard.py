@@ -208,6 +208,8 @@ class Known:
     bank_to: date | None = None
     bank_sends_files: bool = True
     """Where its entries come in another way, nothing says that it is behind."""
+    is_bank_silent: bool = False
+    """For so long that nothing is known of the money by now."""
     lessons_to: date | None = None
     complaints_to: date | None = None
     registry_to: date | None = None

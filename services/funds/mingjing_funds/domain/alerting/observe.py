@@ -103,6 +103,7 @@ def _money(state: State, day: date, known: Known, calendar: WorkingDays) -> dict
         ),
         "credited_late": state.late.over(day, LATE_DAYS),
         "bank_sends_files": known.bank_sends_files,
+        "is_bank_silent": known.is_bank_silent,
         "feed_silent_days": None if known.bank_to is None else _working_days(known.bank_to, day, calendar),
         "gap_fen": broken,
         "gap_days": (day - min(since)).days if since and broken else 0,
