@@ -70,3 +70,14 @@ async def test_of_a_file_only_hours_that_break_a_rule_are_told_and_once(world: A
         await regulator.get("/contracts")
     assert [one for one in await told(world) if one[0] != "L4"] == [("L1", ["T2"])]
     assert (await world.replayed()).differences == 0
+
+
+async def test_hours_are_read_as_clerks_write_them_and_what_is_none_keeps_its_own_row_aside(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await paid(regulator)
+    rows = [("L1", "9：30", "20:31"), ("L2", "19:30Z", "21:00"), ("L3", "21:00", "19:30"), ("L4", "25:00", "26:00")]
+    rows += [("L5", "8:05:00", "9:00:00"), ("L6", "19:30", "")]
+    lines = (f"{no},JG,HT-1,武*帆,{TODAY},{begins},{ends},1,正课,李老师,待确认,,\r\n" for no, begins, ends in rows)
+    sent = await regulator.send("POST", "/files/lessons", content=(TABLE + "".join(lines)).encode(), headers=CSV)
+    assert (sent.json()["accepted"], sent.json()["kept_aside"]) == (3, 3), sent.text
+    assert await told(world) == [("L1", ["T2"])]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from mingjing_funds.domain.teaching_time import Day, Lesson, Slot, TimeNumbers
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.policy.family_rules import TEACHING_TIMES
-from mingjing_funds.sources.lessons import LessonLine, LessonWord
+from mingjing_funds.sources.lessons import NOT_HELD, LessonLine
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import SHANGHAI
 from mingjing_kernel.policy import Numbers, in_force
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from mingjing_funds.intake.taking import Delivery
     from mingjing_kernel.log import Log
     from mingjing_kernel.working_days import WorkingDays
-
-_NOT_HELD = frozenset({LessonWord.CANCELLED, LessonWord.LEAVE})
 
 
 class Held(NamedTuple):
@@ -46,7 +44,7 @@ class LessonHours:
     def of(self, row: LessonLine, meant: numbered.Numbered | None) -> Held:
         """Of a line; whether school subjects are taught is for the contract to say."""
         times = self.times.get((meant.region, meant.category)) if meant else None
-        if times is None or row.hours is None or row.word in _NOT_HELD:
+        if times is None or row.hours is None or row.word in NOT_HELD:
             return Held()
         is_off = not self.calendar.is_working(row.held_on)
         begins, ends = (datetime.combine(row.held_on, clock, SHANGHAI) for clock in row.hours)
