@@ -72,7 +72,7 @@ def _beside(state: State, fact: object, heard: Heard) -> State:
         case lesson.LessonTakenBack():
             return replace(state, owed_fen=state.owed_fen + fact.returned_fen)
         case lesson.LessonTimed(breaches=(_, *_)):
-            return replace(state, time_broken=state.time_broken.add(shanghai_date(fact.begins_at), 1))
+            return replace(state, time_broken=state.time_broken.add(fact.held_on, 1))
         case order.TransferredOut():
             return replace(state, owed_fen=state.owed_fen - fact.amount_fen)
         case order.TransferredIn():
