@@ -6,6 +6,7 @@ from typing import Any
 
 from funds.conftest import NOW
 from funds.test_api import CONTRACT, problem
+from funds.test_charging_import import in_force
 from funds.test_family_side import CONTRACT_AT, paid
 from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain.lesson import LessonTimed
@@ -70,3 +71,53 @@ async def test_of_a_file_only_hours_that_break_a_rule_are_told_and_once(world: A
         await regulator.get("/contracts")
     assert [one for one in await told(world) if one[0] != "L4"] == [("L1", ["T2"])]
     assert (await world.replayed()).differences == 0
+
+
+async def test_hours_are_read_as_clerks_write_them_and_what_is_none_keeps_its_own_row_aside(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await paid(regulator)
+    rows = [("L1", "9：30", "20:31"), ("L2", "19:30Z", "21:00"), ("L3", "21:00", "19:30"), ("L4", "25:00", "26:00")]
+    rows += [("L5", "8:05:00", "9:00:00"), ("L6", "19:30", "")]
+    lines = (f"{no},JG,HT-1,武*帆,{TODAY},{begins},{ends},1,正课,李老师,待确认,,\r\n" for no, begins, ends in rows)
+    sent = await regulator.send("POST", "/files/lessons", content=(TABLE + "".join(lines)).encode(), headers=CSV)
+    assert (sent.json()["accepted"], sent.json()["kept_aside"]) == (3, 3), sent.text
+    assert await told(world) == [("L1", ["T2"])]
+
+
+async def test_on_a_day_off_no_school_subject_is_taught_though_the_hours_are_left_out(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await paid(regulator, is_subject=True)
+    at, saturday = f"{CONTRACT_AT}/lessons", "2026-06-27"
+    planned = await regulator.send("POST", at, json=lesson("L1", "scheduled", held_on="2026-07-04"))
+    assert problem(planned) == (409, "teaching-time-forbidden")
+    batch = [lesson(no, "delivered", held_on=saturday, contract_no="HT-1") for no in ("L2", "L2")]
+    batch += [lesson("L3", "scheduled", held_on="2026-07-04", contract_no="HT-1")]
+    said = (await regulator.send("POST", "/lesson-batches", json={"lessons": batch})).json()
+    assert [(one["index"], one["became"]) for one in said["records"]] == [(1, "repeated"), (2, "refused")]
+    days = (("L4", saturday), ("L5", "2026-06-26"))
+    rows = "".join(f"{no},JG,HT-1,武*帆,{day},,,1,正课,李老师,待确认,,\r\n" for no, day in days)
+    sent = await regulator.send("POST", "/files/lessons", content=(TABLE + rows).encode(), headers=CSV)
+    assert sent.json()["accepted"] == 2, sent.text
+    assert await told(world) == [("L2", ["T1"]), ("L4", ["T1"])]
+
+
+async def test_a_lesson_is_held_against_the_numbers_of_its_own_day(world: Any) -> None:
+    """Since today lessons end at six; what was held yesterday and is reported today was in order."""
+    regulator = world.caller("fund-regulator")
+    await paid(regulator)
+    await in_force(world, "teaching-times", **{"on-site-until": 18 * 60})
+    at = f"{CONTRACT_AT}/lessons"
+
+    def on(day: str) -> dict[str, str]:
+        return {"held_on": day, "begins_at": f"{day}T18:00:00+08:00", "ends_at": f"{day}T19:00:00+08:00"}
+
+    yesterday, rows = "2026-06-30", ""
+    for number, day in enumerate((yesterday, TODAY)):
+        answer = await regulator.send("POST", at, json=lesson(f"A{number}", "delivered", **on(day)))
+        assert answer.is_success, answer.text
+        batch = {"lessons": [lesson(f"B{number}", "delivered", contract_no="HT-1", **on(day))]}
+        assert (await regulator.send("POST", "/lesson-batches", json=batch)).json()["accepted"] == 1
+        rows += f"C{number},JG,HT-1,武*帆,{day},18:00,19:00,1,正课,李老师,待确认,,\r\n"
+    sent = await regulator.send("POST", "/files/lessons", content=(TABLE + rows).encode(), headers=CSV)
+    assert sent.json()["accepted"] == 2, sent.text
+    assert sorted(one for one in await told(world) if one[1]) == [("A1", ["T2"]), ("B1", ["T2"]), ("C1", ["T2"])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import pytest
 
@@ -17,12 +17,15 @@ class World:
         self.values = {"a": 1, "b": 2}
         self.questions: list[Sequence[str]] = []
         self.answering = asyncio.Event()
-        self.gathering = Gathering(self.question)
+        self.gathering = Gathering(self.question, lambda trouble: isinstance(trouble, ConnectionError))
+        self.trouble: Exception | None = None
 
     async def question(self, keys: Sequence[str]) -> Mapping[str, int]:
         self.questions.append(list(keys))
         seen = dict(self.values)
         await self.answering.wait()
+        if self.trouble is not None:
+            raise self.trouble
         if "bad" in keys:
             raise LookupError("bad")
         return {key: seen[key] for key in keys if key in seen}
@@ -77,3 +80,70 @@ async def test_whoever_wants_much_goes_alone() -> None:
     world.answering.set()
     await world.gathering.ask([str(number) for number in range(KEYS_MAX + 1)])
     assert [len(keys) for keys in world.questions] == [KEYS_MAX + 1]
+
+
+@pytest.mark.parametrize("trouble", [TimeoutError(), ConnectionError()])
+async def test_a_crowd_does_not_wait_in_turn_for_what_is_away(trouble: Exception) -> None:
+    world = World()
+    world.trouble = trouble
+    asked = [asyncio.create_task(world.gathering.ask(["a"])) for _ in range(100)]
+    await turns()
+    world.answering.set()
+    assert await asyncio.gather(*asked, return_exceptions=True) == [trouble] * 100
+    assert len(world.questions) == ON_THE_WAY_MAX + 1
+
+
+class Script:
+    """Askers who wait for one question together, which fails; then each is asked for alone, as ``alone`` says."""
+
+    def __init__(self, alone: Callable[[str], Awaitable[Mapping[str, int]]]) -> None:
+        self.alone = alone
+        self.singles: list[str] = []
+        self.begin = asyncio.Event()
+        self.gathering = Gathering(self.question, lambda trouble: isinstance(trouble, ConnectionError))
+
+    async def question(self, keys: Sequence[str]) -> Mapping[str, int]:
+        if not self.begin.is_set():
+            await self.begin.wait()
+            return {}
+        if len(keys) > 1:
+            raise LookupError
+        self.singles.append(keys[0])
+        return await self.alone(keys[0])
+
+    async def asked(self, *keys: str) -> list[asyncio.Task[Mapping[str, int]]]:
+        before = [asyncio.create_task(self.gathering.ask(["before"])) for _ in range(ON_THE_WAY_MAX)]
+        await turns()
+        waiting = [asyncio.create_task(self.gathering.ask([key])) for key in keys]
+        await turns()
+        self.begin.set()
+        await asyncio.gather(*before)
+        return waiting
+
+
+async def test_what_goes_away_while_each_is_asked_for_alone_is_everybodys_trouble() -> None:
+    away = ConnectionError()
+
+    async def alone(key: str) -> Mapping[str, int]:
+        if key == "b":
+            raise away
+        return {key: 1}
+
+    script = Script(alone)
+    asked = await script.asked("a", "b", "c", "d")
+    assert await asyncio.gather(*asked, return_exceptions=True) == [{"a": 1}, away, away, away]
+    assert script.singles == ["a", "b"]
+
+
+async def test_nobody_waits_for_ever_when_the_loop_ends_while_each_is_asked_for_alone() -> None:
+    async def alone(_key: str) -> Mapping[str, int]:
+        for task in asyncio.all_tasks():
+            if "Gathering._carry" in repr(task):
+                task.cancel()
+        await asyncio.sleep(0)
+        raise AssertionError("it was cancelled")
+
+    asked = await Script(alone).asked("a", "b", "c")
+    async with asyncio.timeout(5):
+        found = await asyncio.gather(*asked, return_exceptions=True)
+    assert [type(one) for one in found] == [asyncio.CancelledError] * 3

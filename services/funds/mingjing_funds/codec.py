@@ -77,6 +77,11 @@ def _paid_when_it_counts(stored: dict[str, Any]) -> dict[str, Any]:
     return {**stored, "paid_on": min(paid_on, stored["paid_on"]), "counts_on": stored["paid_on"]}
 
 
+def _on_its_day(stored: dict[str, Any]) -> dict[str, Any]:
+    """Before a day alone could break a rule, every lesson of which this was told had its hours."""
+    return {**stored, "held_on": shanghai_date(datetime.fromisoformat(stored["begins_at"])).isoformat()}
+
+
 def _back_where_it_is_kept(stored: dict[str, Any]) -> dict[str, Any]:
     """A refund that came back before anybody looked for it at a former bank."""
     return {**stored, "debited_id": None}
@@ -134,7 +139,7 @@ CONTRACT_CODEC: Codec[contract.Event] = Codec(
         "funds.family-corrected.v1": family.FamilyCorrected,
         # -- the family's side: drafts, lessons, orders, refunds
         "funds.contract-drafted.v1": contract.ContractDrafted,
-        "funds.lesson-timed.v1": lesson.LessonTimed,
+        "funds.lesson-timed.v2": lesson.LessonTimed,
         "funds.confirmation-asked.v1": lesson.ConfirmationAsked,
         "funds.confirmation-code-issued.v1": lesson.ConfirmationCodeIssued,
         "funds.confirmation-ended.v1": lesson.ConfirmationEnded,
@@ -171,6 +176,7 @@ CONTRACT_CODEC: Codec[contract.Event] = Codec(
         "funds.contract-signed.v1": Upcast("funds.contract-signed.v2", _without_student),
         "funds.contract-paid.v1": Upcast("funds.contract-paid.v2", _paid_when_it_counts),
         "funds.refund-returned.v1": Upcast("funds.refund-returned.v2", _back_where_it_is_kept),
+        "funds.lesson-timed.v1": Upcast("funds.lesson-timed.v2", _on_its_day),
     },
 )
 

@@ -22,10 +22,17 @@ _Asked: TypeAlias = tuple[Sequence[Key], "asyncio.Future[Mapping[Key, Found]]"]
 
 
 class Gathering(Generic[Key, Found]):
-    """``question`` answers for several keys at once; what it does not find is missing in its answer."""
+    """``question`` answers for several keys at once; what it does not find is missing in its answer. ``is_away`` tells
+    that whoever answers is not to be had: asked again one by one, each asker would wait as long as all.
+    """
 
-    def __init__(self, question: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Found]]]) -> None:
+    def __init__(
+        self,
+        question: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Found]]],
+        is_away: Callable[[Exception], bool],
+    ) -> None:
         self._question = question
+        self._is_away = is_away
         self._waiting: list[_Asked[Key, Found]] = []
         self._on_the_way: set[asyncio.Task[None]] = set()
 
@@ -63,30 +70,36 @@ class Gathering(Generic[Key, Found]):
     async def _carry(self, together: list[_Asked[Key, Found]]) -> None:
         try:
             found = await self._question(list(dict.fromkeys(key for keys, _ in together for key in keys)))
-        except asyncio.CancelledError:  # the loop is ending
-            for _, done in together:
-                done.cancel()
-            raise
         except Exception as trouble:
             await self._one_by_one(together, trouble)
-            return
-        for _, done in together:
-            if not done.done():
-                done.set_result(found)
+        else:
+            for _, done in together:
+                _answer(done, found)
+        finally:  # where the loop is ending, nobody waits for an answer that does not come
+            for _, done in together:
+                done.cancel()
 
     async def _one_by_one(self, together: list[_Asked[Key, Found]], trouble: Exception) -> None:
         """What one asker's keys raise is nobody else's: each is asked for alone, and told his own."""
         for keys, done in together:
             if done.done():  # whoever asked is gone
                 continue
-            if len(together) == 1:
+            if len(together) == 1 or self._is_everybodys(trouble):
                 done.set_exception(trouble)
                 continue
             try:
                 found = await self._question(keys)
             except Exception as own:
+                trouble = own
                 if not done.done():
                     done.set_exception(own)
             else:
-                if not done.done():
-                    done.set_result(found)
+                _answer(done, found)
+
+    def _is_everybodys(self, trouble: Exception) -> bool:
+        return isinstance(trouble, TimeoutError) or self._is_away(trouble)
+
+
+def _answer(done: asyncio.Future[Mapping[Key, Found]], found: Mapping[Key, Found]) -> None:
+    if not done.done():
+        done.set_result(found)

@@ -22,8 +22,8 @@ def test_online_lessons_of_one_day_need_a_break_whichever_is_reported_first() ->
 
     def online(no: str, minute: int, start: c.Contract) -> tuple[list[str], c.Contract]:
         at = begins + timedelta(minutes=minute)
-        slot = Slot(begins_at=at, ends_at=at + timedelta(minutes=30), is_online=True)
-        held = Held(slot=slot, day=Day(), is_subject=False)
+        slot = Slot(begins_at=at, ends_at=at + timedelta(minutes=30))
+        held = Held(slot=slot, day=Day(), is_subject=False, is_online=True)
         facts = CONTRACT.decide(replace(DELIVER, lesson_no=no, held=held, times=times), start)
         (timed,) = (fact for fact in facts if isinstance(fact, lesson.LessonTimed))
         return [one.rule.value for one in timed.breaches], CONTRACT.fold(facts, start)

@@ -21,7 +21,7 @@ from mingjing_funds.api.acting import (
 )
 from mingjing_funds.api.lesson_times import LessonTimes
 from mingjing_funds.api.models import ContractItem, FindingItem
-from mingjing_funds.api.numbers import charging_numbers, review, time_numbers
+from mingjing_funds.api.numbers import charging_numbers, review
 from mingjing_funds.api.people import Words, family_said, item_of, sign_named, with_masks
 from mingjing_funds.api.signing import ContractTerms, blocked_at, charge_of, terms_of
 from mingjing_funds.api.with_account import record_payment, require_open
@@ -31,13 +31,13 @@ from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.charging_checks import Asked as AskedCharge
 from mingjing_funds.domain.contract_rules import hindrance
 from mingjing_funds.domain.refund import RefundKind
+from mingjing_funds.intake.lesson_hours import teaching_times
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.naming import Naming, house
 from mingjing_funds.policy import charging_limits
-from mingjing_funds.policy.family_rules import CHARGING, REFUNDS, TEACHING_TIMES
+from mingjing_funds.policy.family_rules import CHARGING, REFUNDS
 from mingjing_funds.projections.accounts import accounts_in
 from mingjing_funds.projections.contracts import contracts_in, findings_in
-from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
     Accepted,
@@ -274,9 +274,8 @@ def _lessons(router: Router, kit: Kit, keys: Keys) -> None:
         if body.confirmed_at is not None:
             require_come(shanghai_date(body.confirmed_at), today, "confirmed_at")
         content = LessonPrints(keys.index()).of_words(body.content)
-        held = body.held(body.lesson_no, body.held_on, await calendar_known(kit.log))
         place = (str(here.region), str(here.category))
-        times = time_numbers(await in_force(kit.log, TEACHING_TIMES, today, *place)) if held else None
+        held, times = body.held(body.lesson_no, body.held_on, place, await teaching_times(kit.log))
         said = body.model_dump(exclude={"content", *LessonTimes.model_fields})
         command = c.ReportLesson(reported_on=today, **said, content=content, held=held, times=times)
         return accepted(response, await kit.log.handle(CONTRACTS, contract_id, command, keys.keyed(written)))

@@ -13,23 +13,20 @@ from fastapi import Depends
 from pydantic import AwareDatetime, BaseModel, Field
 
 from mingjing_funds.api.lesson_times import LessonTimes
-from mingjing_funds.api.numbers import time_numbers
 from mingjing_funds.api.people import Words
 from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.domain import contract as c
-from mingjing_funds.domain import teaching_time as t
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.contract_refusals import ConfirmationNotYours, ContractUnknown
 from mingjing_funds.domain.lesson import SAID_BY_TEACHERS
 from mingjing_funds.intake.directory import numbers_of
+from mingjing_funds.intake.lesson_hours import TeachingTimes, teaching_times
 from mingjing_funds.intake.lesson_prints import LessonPrints
-from mingjing_funds.intake.numbered import Numbers
+from mingjing_funds.intake.numbered import Numbered, Numbers
 from mingjing_funds.intake.plan import Step
 from mingjing_funds.intake.reach import within_reach
 from mingjing_funds.intake.works import made
-from mingjing_funds.policy.family_rules import TEACHING_TIMES
 from mingjing_funds.projections.schema import taught_by, writable
-from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Kit
 from mingjing_kernel.http.problem import Problem, problem_of
@@ -37,10 +34,8 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.log.envelope import Result
-from mingjing_kernel.policy import in_force
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.keys import Keys
-from mingjing_kernel.working_days import WorkingDays
 
 RECORDS_MAX = 5_000
 BODY_BYTES_MAX = 8 * 1024 * 1024
@@ -135,18 +130,14 @@ async def _reached(kit: Kit, scope: Scope, steps: list[Step]) -> tuple[list[Step
 async def _planned(kit: Kit, keys: Keys, scope: Scope, body: LessonBatch) -> tuple[list[Step], dict[int, Refusal]]:
     numbers = await _contracts(kit, scope, {record.contract_no for record in body.lessons})
     today = shanghai_date(kit.now())
-    days = await calendar_known(kit.log)
-    in_place = {
-        place: time_numbers(await in_force(kit.log, TEACHING_TIMES, today, *place)) for place in _places(numbers)
-    }
+    times = await teaching_times(kit.log)
     prints, steps, refused = LessonPrints(keys.index()), list[Step](), dict[int, Refusal]()
     for index, record in enumerate(body.lessons):
         try:
             meant = numbers.meant(record.contract_no)
             if meant is None:
                 raise ContractUnknown(contract_no=record.contract_no)
-            times = in_place[meant.region, meant.category]
-            command = _command(record, prints, today, times, days)
+            command = _command(record, prints, today, meant, times)
         except Refusal as why:
             refused[index] = why
             continue
@@ -155,11 +146,12 @@ async def _planned(kit: Kit, keys: Keys, scope: Scope, body: LessonBatch) -> tup
 
 
 def _command(
-    record: LessonRecord, prints: LessonPrints, today: date, numbers: t.TimeNumbers, days: WorkingDays
+    record: LessonRecord, prints: LessonPrints, today: date, meant: Numbered, times: TeachingTimes
 ) -> c.ReportLesson:
     if record.standing is not c.LessonStanding.SCHEDULED:
         require_come(record.held_on, today, "held_on")
-    held = record.held(record.lesson_no, record.held_on, days)
+    place = (meant.region, meant.category)
+    held, numbers = record.held(record.lesson_no, record.held_on, place, times)
     return c.ReportLesson(
         lesson_no=record.lesson_no,
         held_on=record.held_on,
@@ -171,7 +163,7 @@ def _command(
         content=prints.of_words(record.content),
         reported_on=today,
         held=held,
-        times=numbers if held else None,
+        times=numbers,
     )
 
 
@@ -179,11 +171,6 @@ async def _contracts(kit: Kit, scope: Scope, nos: set[str]) -> Numbers:
     await kit.up_to_date()
     async with kit.connection() as connection:
         return await numbers_of(connection, scope, nos, (writable, taught_by))
-
-
-def _places(numbers: Numbers) -> set[tuple[str, str]]:
-    """Regions and categories of the contracts, whose teaching times hold."""
-    return {(one.region, one.category) for of_it in numbers.known.values() for one in of_it}
 
 
 def _answered(body: LessonBatch, found: dict[int, Result], refused: dict[int, Refusal]) -> BatchAnswer:

@@ -7,7 +7,6 @@ from datetime import date
 from mingjing_funds.domain.refund import RefundKind, Review
 from mingjing_funds.domain.release_policy import ReleaseKind, ReleasePolicy
 from mingjing_funds.intake.charging_numbers import charging_numbers as charging_numbers
-from mingjing_funds.intake.lesson_hours import time_numbers as time_numbers
 from mingjing_funds.policy.family_rules import RELEASE_KINDS
 from mingjing_kernel.policy import Numbers
 

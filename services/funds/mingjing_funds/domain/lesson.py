@@ -181,13 +181,17 @@ Command: TypeAlias = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonTimed:
-    """When a lesson is or was held; and what of that breaks a teaching-time rule of the policy version named."""
+    """When a lesson is or was held; and what of that breaks a teaching-time rule of the policy version named.
+
+    Without hours where nobody has said them, and the day alone breaks a rule.
+    """
 
     account_id: UUID | None
     institution_id: UUID | None
     lesson_no: str
-    begins_at: datetime
-    ends_at: datetime
+    held_on: date
+    begins_at: datetime | None
+    ends_at: datetime | None
     is_online: bool
     breaches: tuple[TimeBreach, ...]
     policy_version: str

@@ -7,7 +7,7 @@ has gone on is no news either.
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
@@ -19,12 +19,16 @@ from mingjing_funds.domain.teaching_time import Lesson, time_breaches
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.state import changed
 
+_CALLED_OFF = frozenset({c.LessonStanding.CANCELLED, c.LessonStanding.LEAVE})
+
 
 def report(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[c.Event]:
     """The facts that follow from one line about one lesson."""
     seen = before.delivery.lessons.get(command.lesson_no)
-    if seen is not None and (_says_the_same(seen, command) or _is_late(seen, command)):
+    if seen is not None and _is_late(seen, command):
         return []
+    if seen is not None and _says_the_same(seen, command):
+        return [*_timed(command, before)]
     if command.lesson_no in before.life.unsettled:
         return _aside(command, before, c.AsideReason.DISPUTED_HERE)
     if seen is not None and seen.standing in c.CONFIRMED:
@@ -93,7 +97,8 @@ def after_aside(before: c.Signed | c.Paid, event: c.LessonSetAside) -> c.Signed 
 
 def after_timing(life: Life, event: LessonTimed) -> Life:
     """When the lesson is held, as it was said last."""
-    return replace(life, timed={**life.timed, event.lesson_no: _slot(event)})
+    said = _written(event.begins_at, event.ends_at, event.is_online, event.held_on)
+    return replace(life, timed={**life.timed, event.lesson_no: said})
 
 
 def mark(reason: c.AsideReason, line: c.LessonSeen | c.LessonSetAside) -> str:
@@ -127,9 +132,18 @@ def _timed(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[LessonTim
     """When it is held, where that is said; a lesson that is only planned is refused at a forbidden time."""
     if command.held is None or command.times is None:
         return []
+    if command.standing in _CALLED_OFF:
+        return []
+    seen = before.delivery.lessons.get(command.lesson_no)
+    begins_anew = seen is not None and seen.standing in _CALLED_OFF
+    known = None if begins_anew else before.life.timed.get(command.lesson_no)
+    if (known is None and command.held.is_lawful) or known == _said(command.held, command.held_on):
+        return []
+    if command.held.slot is None and known is not None and _is_of(known, command.held_on):
+        return []  # whoever leaves out what was said takes nothing back
     held = _among_others(replace(command.held, is_subject=before.terms.is_subject), command.lesson_no, before)
     slot, broken = held.slot, time_breaches(held, command.times)
-    if held.is_told_if_broken and not broken:
+    if not broken and known is None and (held.is_told_if_broken or slot is None):
         return []
     if broken and command.standing is c.LessonStanding.SCHEDULED:
         raise because.TeachingTimeForbidden(
@@ -139,24 +153,25 @@ def _timed(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[LessonTim
         account_id=before.terms.account_id,
         institution_id=before.terms.institution_id,
         lesson_no=command.lesson_no,
-        begins_at=slot.begins_at,
-        ends_at=slot.ends_at,
-        is_online=slot.is_online,
+        held_on=command.held_on,
+        begins_at=slot and slot.begins_at,
+        ends_at=slot and slot.ends_at,
+        is_online=held.is_online,
         breaches=tuple(broken),
         policy_version=command.times.version,
     )
-    return [] if before.life.timed.get(command.lesson_no) == _slot(event) else [event]
+    return [event]
 
 
 def _among_others(held: Lesson, lesson_no: str, before: c.Signed | c.Paid) -> Lesson:
     """With the online lessons before and after it, of those of this contract that were said to be held that day."""
-    if not held.slot.is_online:
+    if held.slot is None or not held.is_online:
         return held
     others = [
         (datetime.fromisoformat(begins), datetime.fromisoformat(ends))
         for no, said in before.life.timed.items()
         for begins, ends, is_online in (said.split("|"),)
-        if is_online == str(True) and no != lesson_no and _is_on(no, before)
+        if is_online == str(True) and ends and no != lesson_no and _is_on(no, before)
     ]
     begins_at, day = held.slot.begins_at, shanghai_date(held.slot.begins_at)
     that_day = [(begins, ends) for begins, ends in others if shanghai_date(begins) == day]
@@ -167,11 +182,24 @@ def _among_others(held: Lesson, lesson_no: str, before: c.Signed | c.Paid) -> Le
 
 def _is_on(lesson_no: str, before: c.Signed | c.Paid) -> bool:
     seen = before.delivery.lessons.get(lesson_no)
-    return seen is not None and seen.standing not in (c.LessonStanding.CANCELLED, c.LessonStanding.LEAVE)
+    return seen is not None and seen.standing not in _CALLED_OFF
 
 
-def _slot(event: LessonTimed) -> str:
-    return f"{event.begins_at.isoformat()}|{event.ends_at.isoformat()}|{event.is_online}"
+def _said(held: Lesson, held_on: date) -> str:
+    slot = held.slot
+    return _written(slot and slot.begins_at, slot and slot.ends_at, held.is_online, held_on)
+
+
+def _written(begins_at: datetime | None, ends_at: datetime | None, is_online: bool, held_on: date) -> str:
+    if begins_at is None or ends_at is None:
+        return f"{held_on.isoformat()}||{is_online}"
+    return f"{begins_at.astimezone(UTC).isoformat()}|{ends_at.astimezone(UTC).isoformat()}|{is_online}"
+
+
+def _is_of(known: str, held_on: date) -> bool:
+    """Whether hours were said, and of this day."""
+    begins, ends, _ = known.split("|")
+    return bool(ends) and shanghai_date(datetime.fromisoformat(begins)) == held_on
 
 
 def _aside(command: c.ReportLesson, before: c.Signed | c.Paid, reason: c.AsideReason) -> list[c.Event]:

@@ -38,11 +38,10 @@ class TimeRule(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """When and how a lesson is held."""
+    """When a lesson is held."""
 
     begins_at: datetime
     ends_at: datetime
-    is_online: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,18 +70,22 @@ class TimeNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """A lesson as the rules look at it. ``previous_ended_at``, ``next_begins_at``: of the pupil's online lessons of
-    that day here.
+    """A lesson as the rules look at it; where nobody has said its hours, by its day and how it is held.
+
+    ``previous_ended_at``, ``next_begins_at``: of the pupil's online lessons of that day here.
     """
 
-    slot: Slot
+    slot: Slot | None = None
     day: Day
     is_subject: bool
+    is_online: bool = False
     is_preschool: bool = False
     previous_ended_at: datetime | None = None
     next_begins_at: datetime | None = None
     is_told_if_broken: bool = False
     """The hours come with every line of a file: those that break no rule are not kept."""
+    is_lawful: bool = False
+    """Known beforehand to break no rule, whatever is taught: so are most lines of a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,23 +111,29 @@ def _day_off(lesson: Lesson, _numbers: TimeNumbers) -> tuple[int, int] | None:
 
 
 def _too_late(lesson: Lesson, numbers: TimeNumbers) -> tuple[int, int] | None:
-    until = numbers.online_until if lesson.slot.is_online else numbers.on_site_until
+    if lesson.slot is None:
+        return None
+    until = numbers.online_until if lesson.is_online else numbers.on_site_until
     began, ended = _local(lesson.slot.begins_at), _local(lesson.slot.ends_at)
     ended_minute = _minute(ended.time()) + (ended.date() - began.date()).days * 24 * _HOUR
     return (ended_minute, until) if ended_minute > until else None
 
 
 def _too_long(lesson: Lesson, numbers: TimeNumbers) -> tuple[int, int] | None:
+    if lesson.slot is None or not (lesson.is_online and lesson.is_subject):
+        return None
     minutes = _whole_minutes(lesson.slot.ends_at - lesson.slot.begins_at)
-    is_over = lesson.slot.is_online and lesson.is_subject and minutes > numbers.online_minutes_max
+    is_over = minutes > numbers.online_minutes_max
     return (minutes, numbers.online_minutes_max) if is_over else None
 
 
 def _no_break(lesson: Lesson, numbers: TimeNumbers) -> tuple[int, int] | None:
     slot, before, after = lesson.slot, lesson.previous_ended_at, lesson.next_begins_at
+    if slot is None or not (lesson.is_online and lesson.is_subject):
+        return None
     pauses = [slot.begins_at - before] if before is not None else []
     pauses += [after - slot.ends_at] if after is not None else []
-    if not pauses or not (slot.is_online and lesson.is_subject):
+    if not pauses:
         return None
     pause = min(pauses) // timedelta(minutes=1)
     return (max(pause, 0), numbers.online_break_min) if pause < numbers.online_break_min else None
@@ -135,7 +144,7 @@ def _school_hours(lesson: Lesson, numbers: TimeNumbers) -> tuple[int, int] | Non
     first, last = lesson.day.school_from, lesson.day.school_to
     if first is None or last is None:
         first, last = numbers.school_from, numbers.school_to
-    if first >= last or lesson.day.is_off:
+    if lesson.slot is None or first >= last or lesson.day.is_off:
         return None
     began, ended = _minute(_local(lesson.slot.begins_at).time()), _minute(_local(lesson.slot.ends_at).time())
     within = min(ended, last) - max(began, first)
@@ -143,7 +152,7 @@ def _school_hours(lesson: Lesson, numbers: TimeNumbers) -> tuple[int, int] | Non
 
 
 def _preschool(lesson: Lesson, _numbers: TimeNumbers) -> tuple[int, int] | None:
-    return (1, 0) if lesson.is_preschool and lesson.slot.is_online else None
+    return (1, 0) if lesson.is_preschool and lesson.is_online else None
 
 
 CHECKS: Mapping[TimeRule, Check] = MappingProxyType(

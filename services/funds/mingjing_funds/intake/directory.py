@@ -18,7 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.acts import SEND_FILE
 from mingjing_funds.domain.account import LinkInstitution
-from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.numbered import Numbered, Numbers
 from mingjing_funds.intake.plan import Directory, KnownInstitution
 from mingjing_funds.intake.reach import May, reaches
@@ -46,7 +45,6 @@ async def directory_of(
     region: str,
     department: str,
     numbers: Numbers,
-    prints: LessonPrints | None = None,
 ) -> Directory:
     """What planning a file of this kind needs, and no more: some hundred files come a week."""
     of_orders = kind is Kind.CONTRACTS
@@ -61,7 +59,6 @@ async def directory_of(
         numbers=numbers,
         accounts=await _accounts(connection) if of_accounts else {},
         incomplete_days=await _incomplete_days(connection) if kind is Kind.STATEMENT else {},
-        prints=prints,
     )
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import vendor_code as v
-from mingjing_funds.intake.lesson_hours import Held, LessonHours
+from mingjing_funds.intake.lesson_hours import Held, TeachingTimes
 from mingjing_funds.intake.lesson_prints import LessonPrints
 from mingjing_funds.intake.naming import Naming, house
 from mingjing_funds.intake.numbered import Giver, Numbers, contract_id
@@ -80,7 +80,7 @@ class Directory:
     """Bank to days whose file never came or broke off."""
     prints: LessonPrints | None = None
     """For lessons, and there it must be."""
-    hours: LessonHours | None = None
+    hours: TeachingTimes | None = None
     """For lessons: without it nobody looks at what time they were held."""
 
     def account_of(self, number: str) -> UUID:

@@ -21,6 +21,7 @@ from mingjing_funds.domain.alerting.finding import Finding, fires
 from mingjing_funds.domain.alerting.life_facts import Measure, Observe, Said
 from mingjing_funds.domain.alerting.persisting import Silence
 from mingjing_funds.domain.alerting.rules_custody import in_transit_fen
+from mingjing_funds.domain.alerting.state import WINDOW_DAYS
 from mingjing_funds.domain.alerting.thresholds import Thresholds
 from mingjing_funds.domain.alerting.times import Times
 from mingjing_funds.intake.memory import SILENT_DAYS_MAX, Memory, Seen, fired_before
@@ -37,11 +38,11 @@ ON_RECORD: Final = frozenset({"F01", "F02"})
 EMPTIED_ON_PURPOSE: Final = frozenset({"F01"})
 """Rules that have nothing to say of an account that is being closed, or whose balance went to another bank."""
 WITHOUT_CONTRACTS: Final = frozenset({"F16", "F17", "F36", "F37"})
-"""Rules that compare with former weeks: where all contracts went to another bank, nothing has dried up."""
+"""Rules that compare with former weeks: where all contracts went to another bank, they cannot tell, neither here nor
+there; what one has told before goes on standing."""
 ABOUT_PEOPLE: Final = frozenset({"F24", "F25", "F26", "F27", "F28", "F30", "F34"})
 """Rules that hear courts, families, patrols and the registry, and weigh no books: they are asked even where the bank
-is long silent.
-"""
+is long silent."""
 BANK_SILENT: Final = (
     f"该行超过{SILENT_DAYS_MAX}天没有送来流水，涉及资金的规则不予评估；关于投诉、巡查、登记和冻结的规则照常评估。",
     f"The bank has said nothing for more than {SILENT_DAYS_MAX} days: rules about money are not asked; those about "
@@ -56,8 +57,10 @@ HANDED_OVER: Final = (
     "The balance has gone to another bank: the rule looks at the account there, and says nothing of this one.",
 )
 CARRIED: Final = (
-    "合同已全部移交新的托管银行，本规则改看新账户，对此户不再评估。",
-    "All contracts have gone to another bank: the rule looks at the account there, and says nothing of this one.",
+    f"合同已全部移交新的托管银行。本规则须与此前各周对比，移交后{WINDOW_DAYS}天内在新账户也无从判断；"
+    "此户已有的预警不会自行解除，由人处置。",
+    "All contracts have gone to another bank. The rule compares with former weeks, and cannot tell at the account "
+    f"there either for {WINDOW_DAYS} days; an alert that stands here does not end by itself, a person ends it.",
 )
 Place: TypeAlias = tuple[str, str]
 InForce: TypeAlias = Mapping[Place, tuple[Thresholds, Sizes]]
@@ -150,10 +153,13 @@ def silent_rules(facts: Features) -> Mapping[str, tuple[str, str]]:
 
 
 def _over(seen: Seen, t: Thresholds, limits: Limits, written: Envelope) -> list[Work]:
-    """What fired before its rule fell silent is seen quiet: else it would stand, and escalate, for ever."""
+    """What fired before the balance went away on purpose is seen quiet: else it would stand, and escalate, for ever.
+
+    An alert about families stands: that their contracts are at another bank says nothing of whether it is over.
+    """
     account_id, works = seen.subject.account_id, []
     for rule, why in sorted(silent_rules(seen.features).items()):
-        if rule in seen.fired:
+        if rule in EMPTIED_ON_PURPOSE and rule in seen.fired:
             quiet = replace(_observe(rule, _quiet(why), seen, t, limits), evaluated=None)
             works.append(made(WATCHES, watch_id(rule, account_id), quiet, written))
     return works

@@ -44,6 +44,14 @@ class MomentUnreadable(RowUnusable):
     field = "date"
 
 
+class HoursUnreadable(RowUnusable):
+    """Cells that should hold when a lesson began and ended do not."""
+
+    sentence = "“{begins}” to “{ends}” in columns “开始” and “结束” are not the hours of a lesson."
+    remedy = "Ask the sender for the right hours; write both as 19:30, the end later than the begin."
+    field = "begins_at"
+
+
 class DateNotYetCome(RowUnusable):
     """Something that has happened cannot lie in the future."""
 

@@ -5,12 +5,14 @@ The one rule: a line is read as it stands; whether it may replace an earlier one
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
+from functools import lru_cache
 
 from mingjing_funds.sources import cells
-from mingjing_funds.sources.kept_aside import WordUnknown
+from mingjing_funds.sources.kept_aside import HoursUnreadable, WordUnknown
 from mingjing_funds.sources.reading import Record
 
 MARKS = frozenset({"课消编号", "合同编号", "上课日期", "课时", "类型", "状态", "确认时间"})
@@ -27,9 +29,12 @@ class LessonWord(StrEnum):
     LEAVE = "请假"
 
 
+NOT_HELD = frozenset({LessonWord.CANCELLED, LessonWord.LEAVE})
 _WORDS = {word.value: word for word in LessonWord}
 PUPIL = "学员"
 _KINDS = {"正课": False, "赠课": True}
+_CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?")
+_HOURS_REMEMBERED_MAX = 4_096
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +54,7 @@ class LessonLine:
     taught: tuple[str, ...]
     """Times, kind and teacher, which may not change after confirmation; nor may the pupil."""
     hours: tuple[time, time] | None = None
-    """When it began and ended, where the row says it readably."""
+    """When it began and ended, where the row says both and it was held."""
     pupil: str | None = field(repr=False)
     """As it is masked; ``None`` for a row that was kept aside, which leaves it out."""
 
@@ -74,15 +79,28 @@ def line(record: Record) -> LessonLine:
         how=cells.text(record["确认方式"]),
         confirmed_at=cells.moment(confirmed, "确认时间") if cells.text(confirmed) else None,
         taught=tuple(cells.text(record[column]) for column in ("开始", "结束", "类型", "教师")),
-        hours=_hours(cells.text(record["开始"]), cells.text(record["结束"])),
+        hours=_hours(cells.text(record["开始"]), cells.text(record["结束"])) if _WORDS[word] not in NOT_HELD else None,
         pupil=cells.masked(cells.text(record[PUPIL])) if PUPIL in record.cells else None,
     )
 
 
+@lru_cache(_HOURS_REMEMBERED_MAX)
 def _hours(begins: str, ends: str) -> tuple[time, time] | None:
-    """A row without hours, or with hours that nobody can read, is a lesson all the same."""
-    try:
-        first, last = time.fromisoformat(begins), time.fromisoformat(ends)
-    except ValueError:
+    """A row that leaves one of them out is a lesson all the same; what is written must be a time of day."""
+    first, last = (_clock(written, begins, ends) if written else None for written in (begins, ends))
+    if first is None or last is None:
         return None
-    return (first, last) if first < last else None
+    if first >= last:
+        raise HoursUnreadable(begins=begins, ends=ends)
+    return first, last
+
+
+def _clock(written: str, begins: str, ends: str) -> time:
+    parts = _CLOCK.fullmatch(written)
+    if parts is None:
+        raise HoursUnreadable(begins=begins, ends=ends)
+    hour, minute, second = (int(part or 0) for part in parts.groups())
+    try:
+        return time(hour, minute, second)
+    except ValueError as impossible:
+        raise HoursUnreadable(begins=begins, ends=ends) from impossible

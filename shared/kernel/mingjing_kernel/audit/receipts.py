@@ -24,6 +24,7 @@ from mingjing_kernel.clock import Clock
 from mingjing_kernel.gathering import Gathering
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Log, Work
+from mingjing_kernel.log.database import is_away
 from mingjing_kernel.refusal import NotFound
 from mingjing_kernel.sealed.ring import SubjectKey
 
@@ -61,7 +62,7 @@ class Receipts:
         self._now = now
         self._address = address
         self._delay_max = timedelta(seconds=seconds_max)
-        self._rows: Gathering[str, Any] = Gathering(self._read)
+        self._rows: Gathering[str, Any] = Gathering(self._read, is_away)
 
     async def issue(self, what: str, stream: str, filed: Any, key: SubjectKey, written: Envelope) -> Receipt | None:
         """For a filing that stands; the same receipt again for the same request. ``filed``: the JSON that was sent.

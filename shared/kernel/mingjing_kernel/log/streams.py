@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from mingjing_kernel.gathering import Gathering
+from mingjing_kernel.log.database import is_away
 from mingjing_kernel.log.envelope import Aggregate, Recorded
 from mingjing_kernel.log.pages import COLUMNS
 
@@ -38,8 +39,8 @@ class Streams:
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self._streams: Gathering[str, Stream] = Gathering(self._read)
-        self._commands: Gathering[UUID, list[Recorded[Any]]] = Gathering(self.of_commands_at_once)
+        self._streams: Gathering[str, Stream] = Gathering(self._read, is_away)
+        self._commands: Gathering[UUID, list[Recorded[Any]]] = Gathering(self.of_commands_at_once, is_away)
 
     async def of(self, streams: Sequence[str]) -> list[Stream]:
         """Each stream as it stands."""

@@ -50,6 +50,7 @@ CALM = Features(
     closing_asked=False,
     bank_change_asked=False,
     away_fen=0,
+    is_bank_silent=False,
     weeks_since=None,
     is_emptied=False,
     frozen_by="",

@@ -1,5 +1,6 @@
 """What is remembered of an account against a plain recount of the same facts, in whatever order they arrive."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from mingjing_funds.domain.alerting.heard import Charge as FoundCharge
 from mingjing_funds.domain.alerting.observe import features
 from mingjing_funds.domain.alerting.state import AWAITED_MAX, UNKNOWN, State
 from mingjing_funds.domain.settlement import EntryMoved
+from mingjing_funds.domain.teaching_time import TimeBreach, TimeRule
 from mingjing_kernel.working_days import RELEASED
 
 DAY = date(2026, 3, 31)
@@ -48,6 +50,16 @@ OPENED = a.AccountActivated(
     opened_on=date(2020, 1, 1),
     opening_fen=50_000_00,
     opening_on=date(2025, 12, 30),
+)
+REPORTED = c.LessonReported(
+    account_id=ACCOUNT,
+    lesson_no="KX1",
+    held_on=DAY,
+    units=1,
+    is_gift=False,
+    standing=c.LessonStanding.PENDING,
+    content="",
+    reported_on=DAY,
 )
 KNOWN = Known(bank_to=DAY, lessons_to=DAY, complaints_to=DAY, registry_to=DAY)
 
@@ -193,28 +205,10 @@ def test_what_is_remembered_is_bounded() -> None:
 
 
 def test_a_lesson_counts_once_whether_it_is_first_seen_pending_or_confirmed() -> None:
-    pending = c.LessonReported(
-        account_id=ACCOUNT,
-        lesson_no="KX1",
-        held_on=DAY,
-        units=1,
-        is_gift=False,
-        standing=c.LessonStanding.PENDING,
-        content="",
-        reported_on=DAY,
-    )
+    pending = REPORTED
     both = heard(pending, lesson(1, DAY), lesson(2, DAY))
     assert features(both, DAY, KNOWN).lessons_weeks == (2, 0, 0, 0, 0, 0, 0, 0, 0)
-    cancelled = c.LessonReported(
-        account_id=ACCOUNT,
-        lesson_no="KX1",
-        held_on=DAY,
-        units=1,
-        is_gift=False,
-        standing=c.LessonStanding.CANCELLED,
-        content="",
-        reported_on=DAY,
-    )
+    cancelled = replace(REPORTED, standing=c.LessonStanding.CANCELLED)
     assert features(heard(pending, cancelled), DAY, KNOWN).lessons_weeks == (0,) * 9
 
 
@@ -329,3 +323,35 @@ def test_what_a_broken_charging_rule_means_to_the_alert_rules() -> None:
         ("P10-guide", FoundCharge.ABOVE_GUIDE),
     ):
         assert fold_contract._what(rule) is what, rule
+
+
+def test_a_lesson_out_of_hours_counts_once_and_no_more_when_it_is_put_right_or_called_off() -> None:
+    breach = TimeBreach(rule=TimeRule.TOO_LATE, found=1260, allowed=1230)
+
+    def timed(number: int, day: date, *breaches: TimeBreach) -> lesson_facts.LessonTimed:
+        return lesson_facts.LessonTimed(
+            account_id=ACCOUNT,
+            institution_id=None,
+            lesson_no=f"KX{number}",
+            held_on=day,
+            begins_at=None,
+            ends_at=None,
+            is_online=False,
+            breaches=breaches,
+            policy_version="teaching-times/1",
+        )
+
+    def counted(*facts: object) -> int:
+        return features(heard(*facts), DAY, KNOWN).time_broken_lessons
+
+    first, again, other = timed(1, DAY, breach), timed(1, DAY - timedelta(1), breach), timed(2, DAY, breach)
+    assert counted(first, other) == 2
+    assert counted(first, again) == 1, "other hours of the same lesson"
+    assert counted(first, again, timed(1, DAY)) == 0
+    for standing in (c.LessonStanding.CANCELLED, c.LessonStanding.LEAVE):
+        assert counted(first, other, replace(REPORTED, standing=standing)) == 1
+    assert counted(first, replace(REPORTED, standing=c.LessonStanding.DISPUTED)) == 1
+    settled = lesson_facts.LessonSettled(
+        account_id=ACCOUNT, lesson_no="KX1", was_held=False, reason="未上课", settled_by="shi", settled_on=DAY
+    )
+    assert counted(first, settled) == 0

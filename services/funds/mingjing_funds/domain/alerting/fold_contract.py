@@ -24,6 +24,7 @@ from mingjing_kernel.clock import SHANGHAI, shanghai_date
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Families are asleep; who confirms many lessons then is a machine or a clerk."""
+CALLED_OFF = frozenset({c.LessonStanding.CANCELLED, c.LessonStanding.LEAVE})
 GIVEN = frozenset({c.LessonStanding.DELIVERED, c.LessonStanding.PENDING, c.LessonStanding.DISPUTED})
 _FOUND = {"P1": Charge.OVER_LIMIT, "P2": Charge.OVER_LIMIT, "P3": Charge.OVER_LIMIT, "P4": Charge.OVER_LIMIT}
 _FOUND |= {"P5": Charge.OVER_LIMIT, "P6": Charge.EARLY, "P7": Charge.BEYOND_LEASE, "P9": Charge.LOAN}
@@ -43,7 +44,7 @@ def told(state: State, heard: Heard) -> State:
         case c.ChargingRuleBroken():
             return state if fact.rule in _NO_AMOUNT else found(state, heard.on, _what(fact.rule))
         case c.LessonReported():
-            return _reported(state, fact)
+            return _reported(state, fact, heard.about)
         case c.LessonConfirmed():
             return _confirmed(state, fact, heard)
         case c.RefundRequested():
@@ -71,8 +72,10 @@ def _beside(state: State, fact: object, heard: Heard) -> State:
     match fact:
         case lesson.LessonTakenBack():
             return replace(state, owed_fen=state.owed_fen + fact.returned_fen)
-        case lesson.LessonTimed(breaches=(_, *_)):
-            return replace(state, time_broken=state.time_broken.add(shanghai_date(fact.begins_at), 1))
+        case lesson.LessonTimed():
+            return _timed(state, fact, heard.about)
+        case lesson.LessonSettled(was_held=False):
+            return _in_order(state, heard.about, fact.lesson_no)
         case order.TransferredOut():
             return replace(state, owed_fen=state.owed_fen - fact.amount_fen)
         case order.TransferredIn():
@@ -111,7 +114,34 @@ def _without(state: State, number: str) -> tuple[RefundOpen, ...]:
     return tuple(one for one in state.refunds if one.number != number)
 
 
-def _reported(state: State, fact: c.LessonReported) -> State:
+def _timed(state: State, fact: lesson.LessonTimed, contract: str) -> State:
+    """A lesson counts once, whatever is said of its hours, and no more where what was said last is in order."""
+    rest = _in_order(state, contract, fact.lesson_no)
+    if not fact.breaches:
+        return rest
+    key, day = _lesson(contract, fact.lesson_no), fact.held_on
+    return replace(
+        rest,
+        time_broken=rest.time_broken.add(day, 1),
+        out_of_hours=_bounded(rest.out_of_hours, day).set(key, day),
+    )
+
+
+def _in_order(state: State, contract: str, lesson_no: str) -> State:
+    key = _lesson(contract, lesson_no)
+    if key not in state.out_of_hours:
+        return state
+    time_broken = state.time_broken.add(state.out_of_hours[key], -1)
+    return replace(state, time_broken=time_broken, out_of_hours=state.out_of_hours.without(key))
+
+
+def _lesson(contract: str, lesson_no: str) -> str:
+    return f"{contract}/{lesson_no}"
+
+
+def _reported(state: State, fact: c.LessonReported, contract: str) -> State:
+    if fact.standing in CALLED_OFF:
+        state = _in_order(state, contract, fact.lesson_no)
     was_pending = fact.lesson_no in state.pending
     if fact.standing in GIVEN:
         if was_pending:

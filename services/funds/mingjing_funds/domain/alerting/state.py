@@ -120,6 +120,9 @@ class State:
     nights: Window = _MONTH_DAYS
     heavy: Window = _MONTH_DAYS
     time_broken: Window = _MONTH_DAYS
+    """Lessons at forbidden times; those of ``out_of_hours``, and what patrols found."""
+    out_of_hours: PersistentMap[date] = field(default_factory=PersistentMap)
+    """By contract and lesson: which day each was counted on, to be taken off again where it is put right."""
     confirmed: Window = _MONTH_DAYS
     automatic: Window = _MONTH_DAYS
     charges: dict[str, Window] = field(default_factory=dict)
