@@ -27,6 +27,7 @@ from mingjing_contracts.envelope import Contract
 from mingjing_funds.domain.alerting.catalogue import COMPOSITE, COMPOSITE_VERSION, NAMES, RULES
 from mingjing_funds.domain.alerting.rules_composite import KINDS, f32_v1
 from mingjing_funds.policy.alert_thresholds import RULES as ALERT_POLICIES
+from mingjing_kernel.broker.broker import inbox_prefix
 from mingjing_kernel.broker.bulk_port import Carried, PortCommand, PortMessage
 from mingjing_kernel.http.writing import DOCUMENTED, ON_BEHALF_OF_HEADER
 from mingjing_kernel.log import Aggregate
@@ -157,7 +158,10 @@ def _port(subject: str, entry: PortCommand | PortMessage, schemas: dict[str, Any
     }
     headers = {"type": "object", "required": ["Authorization"], "properties": said}
     message = {"name": subject, "summary": _first_line(command), "headers": headers, "payload": request}
-    system = {"description": "The user of NATS through which the caller comes; the server lets it name no other."}
+    system = {
+        "description": "The user of NATS through which the caller comes; the server lets it name no other. "
+        f"Answers reach it below {inbox_prefix('<system>')} alone: state that as the client's inbox prefix."
+    }
     return {"address": subject, "parameters": {"system": system}, "messages": {command.__name__: message}}
 
 

@@ -307,8 +307,8 @@ def _failed(failure: Exception, subject: str) -> Refusal:
 
 
 async def _respond(message: Msg, reply: bytes) -> None:
-    try:
-        await message.respond(reply)
+    try:  # ``Msg.respond`` would send the caller's own headers back, the token among them
+        await message._client.publish(message.reply, reply)
     except NatsError as gone:  # its caller hears nothing and sends again
         _log.warning("bulk_port.not_answered", subject=message.subject, reason=type(gone).__name__)
 
