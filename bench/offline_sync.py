@@ -1,9 +1,11 @@
 """Officers who come back to the network at once: 20 offline visits each, a third of the uploads twice, some broken.
+Each visit is for a task of its own, planned, assigned and taken on before, as on their devices.
 
 Of the broken uploads half were cut off by the network (they are sent again, whole) and half are whole bytes that are no
 report (they are kept aside). Every officer has a connection of his own and sends one part after the other. What is
 counted is each upload, from its first byte to its answer, after its commit. Afterwards the log itself is asked: every
-visit stands once, with the bytes that its device holds; every bad part lies aside once; every receipt is there once.
+visit stands once, with the bytes that its device holds, and has ended its task once; every bad part lies aside once;
+every receipt is there once.
 
 Raw limit: the same bytes, taken and hashed by a bare FastAPI route under the same granian over as many connections.
 """
@@ -26,9 +28,11 @@ from joserfc.jwk import ECKey, KeySet
 
 import wire
 from figure import Figure, milliseconds, percentile
-from mingjing_inspection.codec import PREMISES_KNOWN
+from mingjing_inspection.codec import PREMISES_KNOWN, TASKS
 from mingjing_inspection.domain.checklist import PATROL_V1
 from mingjing_inspection.domain.premises import Names, NoteInstitution, NoteSite, Site
+from mingjing_inspection.domain.task_facts import AcceptTask, Cause, PlanTask, TaskKind
+from mingjing_inspection.domain.task_steps import AssignTask
 from mingjing_inspection.service import SERVICE
 from mingjing_inspection.settings import InspectionSettings
 from mingjing_kernel.audit.keys import make_signing_key
@@ -45,6 +49,9 @@ from wire import Wire
 NAME = "offline-sync"
 USES = {"callers", "fsync_delay_ms"}
 OFFICERS, VISITS = 500, 20
+TASK = 500
+"""Of an officer's own numbers the first of her tasks."""
+WORKS_MAX = 600
 DUPLICATE, BROKEN = 0.30, 0.05
 GRID = "330106109001001"
 RATE = "100000000/second"
@@ -63,6 +70,7 @@ async def run(options: Options) -> Figure:
             host = _hosted(url, Path(place))
             async with host.running():
                 await _premises(host, plans)
+                await _tasks(host, plans)
                 async with wire.serving(host.app(), with_lifespan=False) as port:
                     found = await _sent(port, plans)
                 checked = await _checked(host, plans)
@@ -111,7 +119,7 @@ def _report(number: int, n: int) -> str:
         "note": f"第 {n} 处，正常上课",
     }
     place = {"institution_id": str(_id(number, 950)), "site_id": str(_id(number, 951))}
-    return json.dumps({**place, "observation": seen}, ensure_ascii=False)
+    return json.dumps({**place, "task_id": str(_id(number, TASK + n)), "observation": seen}, ensure_ascii=False)
 
 
 def _hosted(url: str, place: Path) -> Host:
@@ -135,6 +143,28 @@ async def _premises(host: Host, plans: list[dict[str, Any]]) -> None:
             works.append(Work(PREMISES_KNOWN, id_, command, Envelope(command_id=new_id(), actor="bench")))
     results = await host.log.handle_many(works)
     assert all(isinstance(one, Outcome) for one in results)
+
+
+async def _tasks(host: Host, plans: list[dict[str, Any]]) -> None:
+    """Each visit's: planned, assigned to its officer, taken on by her."""
+    now, works = system_clock(), list[Work]()
+    for number, plan in enumerate(plans):
+        officer, place = plan["officer"], {"institution_id": _id(number, 950), "site_id": _id(number, 951)}
+        of = {"region": GRID, "department": "culture-tourism-sport", "category": "art"}
+        for n in range(VISITS):
+            steps = (
+                PlanTask(
+                    kind=TaskKind.ROUTINE, due_at=now + timedelta(days=5), planned_at=now, cause=Cause(reason="例行"),
+                    **place, **of,  # type: ignore[arg-type]
+                ),
+                AssignTask(officer=officer, colleagues=(), assigned_by="planner", assigned_at=now),
+                AcceptTask(officer=officer, accepted_at=now),
+            )  # fmt: skip
+            for step, actor in zip(steps, ("planner", "planner", officer), strict=True):
+                works.append(Work(TASKS, _id(number, TASK + n), step, Envelope(command_id=new_id(), actor=actor)))
+    for first in range(0, len(works), WORKS_MAX):
+        results = await host.log.handle_many(works[first : first + WORKS_MAX])
+        assert all(isinstance(one, Outcome) for one in results)
 
 
 def _token(officer: str) -> str:
@@ -170,6 +200,10 @@ async def _checked(host: Host, plans: list[dict[str, Any]]) -> dict[str, int]:
     }
     assert reported == held, "a visit is lost, doubled, or has other bytes"
     assert aside == dict.fromkeys(bad, 1), "a bad part is lost or doubled"
+    ended = await host.log.pool.fetchval(
+        "SELECT count(*) FROM inspection.events WHERE type LIKE 'inspection.task-submitted.%'"
+    )
+    assert ended == len(held), "a task did not end, or ended twice"
     receipts = await host.log.pool.fetchval(
         "SELECT count(*) FROM inspection.events WHERE type = 'kernel.filing-receipted.v1'"
     )

@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from console.test_track_pages import FORM, INSPECTION
 from console.world import County2026, token
@@ -97,9 +99,64 @@ def test_a_number_as_contracts_print_it_is_one() -> None:
         "杭西艺培合字（2026）第0012号",
         "XH〔2026〕0012",
         "20260701000000000000000000000123",
+        "合字第0012-2026-0034号",
+        "拱培13-2026-00123",
+        "西湖合同0571-2026-0012",
+        "电子合同13-2026-00123",
+        "HT13-2026-00123",
+        "打浦桥培字2026第00123号",
     ):
         assert code_wish.number_of(f" {number} ") == number
-    for words in ("HT-1 改拨 138.1234.5678", "HT1已换号拨0571 8899 1234", "HT-1 请拨138/1234/5678"):
+    for words in (
+        "HT-1 改拨 138.1234.5678",
+        "HT1已换号拨0571 8899 1234",
+        "HT-1 请拨138/1234/5678",
+        "请改拨138〔0013〕8000",
+        "138【0013】8000",
+        "138零0138000",
+        "138a00138000",
+        "加微信一三八零零一三八零零零 HT1",
+        "13800138000",
+        "HT-1家长13800138000",
+    ):
         assert code_wish.number_of(words) == "", words
     told = code_wish.text_of("HT-601")
     assert told.index("合同登记的监护人电话") < told.index("HT-601"), "what an applicant wrote stands last"
+
+
+MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
+LANDLINES = st.from_regex(r"0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6}", fullmatch=True)
+BETWEEN = st.sampled_from(["", "-", "/", ".", " ", "〔", "】", "(", "）", "a", "X"])
+HAN_OF = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
+
+
+@st.composite
+def in_pieces(draw: st.DrawFn, numbers: st.SearchStrategy[str]) -> str:
+    """A number with anything that the field takes between its digits, up to four of which are written out."""
+    digits, spelt = draw(numbers), draw(st.sets(st.integers(0, 9), max_size=4))
+    ends = [HAN_OF[one] if place in spelt else one for place, one in enumerate(digits)]
+    return "".join(one + draw(BETWEEN) for one in ends[:-1]) + ends[-1]
+
+
+@given(in_pieces(MOBILES | LANDLINES), st.sampled_from(["请改拨", "HT1打", "致电", "联系", "加微信", "合同1已换"]))
+def test_a_telephone_in_pieces_beside_a_word_of_calling_is_no_number(phone: str, word: str) -> None:
+    assert code_wish.number_of(f"{word}{phone}") == ""
+    assert code_wish.number_of(f"{phone}{word}") == ""
+
+
+@given(in_pieces(MOBILES))
+def test_nothing_but_a_mobile_number_in_pieces_is_no_number(phone: str) -> None:
+    assert code_wish.number_of(phone) == ""
+
+
+@given(
+    st.sampled_from(["拱培", "西湖合同", "合字第", "杭西艺培合字", "电子合同", "HT"]),
+    st.from_regex(r"[0-9]{1,4}", fullmatch=True),
+    st.sampled_from(["-2026-", "〔2026〕", "（2026）第"]),
+    st.from_regex(r"[0-9]{1,6}", fullmatch=True),
+    st.sampled_from(["", "号"]),
+)
+def test_numbers_as_institutions_make_them_are_taken(word: str, place: str, year: str, serial: str, end: str) -> None:
+    number = f"{word}{place}{year}{serial}{end}"
+    assume(not re.search(r"1[3-9][0-9]-2026-[0-9]{4}(?![0-9])", number))  # so telephones are written
+    assert code_wish.number_of(number) == number

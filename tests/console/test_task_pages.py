@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 from urllib.parse import urlencode, urlparse
 
 import htpy
@@ -12,11 +13,15 @@ import pytest
 
 from console.test_office import opened
 from console.test_round_page import outpost  # noqa: F401 - the fixture
-from console.world import CLOSED, County2026, token
+from console.world import CLOSED, NOW, County2026, token
 from inspection.samples import MUDUO, SITE
-from mingjing_console.called import called
+from inspection.test_plans import granted
+from mingjing_console.called import all_called, called, meant
 from mingjing_console.gateway import Answer
 from mingjing_console.pages import tasks
+from mingjing_inspection import service as inspection
+from mingjing_kernel.broker.message import Message
+from mingjing_kernel.identifiers import new_id
 
 KEY = re.compile(r'name="_key" value="([0-9a-f-]{36})"')
 
@@ -88,16 +93,85 @@ def test_the_link_of_a_task_has_words_where_the_registry_does_not_name_its_insti
     assert re.search(rf'<a href="/tasks/{SITE}">.*?检查任务', page), page
 
 
-async def test_a_colleague_is_shown_by_name_where_the_console_knows_it(outpost: County2026) -> None:  # noqa: F811
+class Counting:
+    """The console, with how often its database was asked for a connection."""
+
+    def __init__(self, host: Any) -> None:
+        self._host = host
+        self.connections = 0
+
+    def connection(self) -> Any:
+        self.connections += 1
+        return self._host.connection()
+
+
+async def test_who_stands_in_several_answers_of_a_page_is_asked_once(outpost: County2026) -> None:  # noqa: F811
+    await named(outpost, "p-once", "田芒种")
+    kit = Counting(outpost.hosts["console"])
+    said = [Answer(200, {"by": "p-once"}), Answer(404, {"by": "p-once"}), Answer(200, [{"by": "p-once"}])]
+    shown = await all_called(kit, said, "by", with_account=True)  # type: ignore[arg-type]
+    assert [one.body for one in shown] == [{"by": "田芒种（p-once）"}, {"by": "p-once"}, [{"by": "田芒种（p-once）"}]]
+    assert kit.connections == 1
+
+
+async def named(county: County2026, person: str, name: str) -> None:
+    """Somebody who goes out, known by name."""
     grant = {
-        "grant_id": str(SITE), "person": "p-walker", "name": "卢谷雨", "home_department": "political-legal",
+        "grant_id": str(new_id()), "person": person, "name": name, "home_department": "political-legal",
         "home_region": "330106", "role": "grid-officer", "department": "*", "region": "330106", "category": "*",
         "organisation": "", "reason": "副网格员", "legal_basis": "国办发〔2018〕80号",
     }  # fmt: skip
-    head = {"Authorization": f"Bearer {token('administrator')}", "Idempotency-Key": str(MUDUO)}
-    given = await outpost.client.post("http://console/console/v1/grants", headers=head, json={"grants": [grant]})
+    head = {"Authorization": f"Bearer {token('administrator')}", "Idempotency-Key": str(new_id())}
+    given = await county.client.post("http://console/console/v1/grants", headers=head, json={"grants": [grant]})
     assert given.status_code == 201, given.text
-    await outpost.caught_up("console")
+    await county.caught_up("console")
+
+
+async def going(county: County2026, person: str, number: int) -> str:
+    """The page of a task that she was given."""
+    host, path = county.hosts["inspection"], f"/tasks/{new_id()}"
+    contract = granted(person, "grid-officer")
+    message = Message(contract, contract.service(), number, contract.subject, NOW)
+    await host.log.handle_many(inspection.SERVICE.inbound[type(contract)](message, host))
+    await county.caught_up("inspection")
+    body = {
+        "institution_id": str(MUDUO), "site_id": str(SITE), "kind": "SPECIAL", "due_at": "2026-07-05T10:00:00+00:00",
+        "reason": f"给{person}",
+    }  # fmt: skip
+    api = "http://inspection/inspection/v1"
+    await county.send("inspector", "PUT", f"{api}{path}", json=body)
+    await county.send("inspector", "POST", f"{api}{path}/assignment", json={"officer": person})
+    await county.caught_up("inspection")
+    return path
+
+
+async def test_the_filter_finds_an_officer_by_what_the_page_shows_of_her(
+    outpost: County2026,  # noqa: F811 - the fixture
+    planner: httpx.AsyncClient,
+) -> None:
+    await named(outpost, "p-filter", "沈白露")
+    mine = await going(outpost, "p-filter", 11)
+    assert "沈白露（p-filter）" in (await planner.get(mine)).text, "the page's forms ask for the account"
+
+    async def found(officer: str) -> str:
+        return (await planner.get("/tasks?" + urlencode({"officer": officer}))).text
+
+    for typed in ("p-filter", "沈白露", "沈白露（p-filter）", "沈白露(p-filter)"):
+        page = await found(typed)
+        assert mine in page, typed
+        assert "沈白露（p-filter）" in page
+    assert mine not in await found("沈立秋")
+    await named(outpost, "p-namesake", "沈白露")
+    assert mine in await found("沈白露"), "of whom nothing is to be seen, nobody is told"
+    theirs = await going(outpost, "p-namesake", 12)
+    page = await found("沈白露")
+    assert (mine in page, "officer=p-filter" in page, "沈白露（p-namesake）" in page) == (False, True, True)
+    assert theirs in await found("沈白露（p-namesake）")
+    assert await meant(outpost.hosts["console"], "沈白露") == ["p-filter", "p-namesake"]  # type: ignore[arg-type]
+
+
+async def test_a_colleague_is_shown_by_name_where_the_console_knows_it(outpost: County2026) -> None:  # noqa: F811
+    await named(outpost, "p-walker", "卢谷雨")
     row = {"officer": "p-walker", "colleagues": ["p-walker", "p-nobody"], "reason": "p-walker"}
     said = Answer(200, {"items": [row], "next": None})
     shown = await called(outpost.hosts["console"], said, *tasks.PEOPLE)  # type: ignore[arg-type]

@@ -17,11 +17,12 @@ from inspection.test_api import known
 from inspection.test_plans import granted
 from kernel.evidence.samples import sha256
 from mingjing_inspection.codec import VISITS
+from mingjing_inspection.domain.bundle import PartKind
 from mingjing_inspection.domain.task_facts import TaskSubmitted
 from mingjing_inspection.domain.visit_refusals import VisitAlreadyReported
 from mingjing_inspection.intake.circumstances import Came, of_report, report_command
 from mingjing_inspection.intake.held_parts import NOTHING
-from mingjing_inspection.intake.reporting import file_report
+from mingjing_inspection.intake.reporting import Filed, ReceiptBook, Sent, file_report, filed_before
 from mingjing_inspection.sources.report import read_report
 from mingjing_kernel.audit.check_proof import check
 from mingjing_kernel.identifiers import new_id
@@ -261,6 +262,62 @@ async def test_of_two_reports_that_race_the_losers_outcome_does_not_end_the_task
     assert isinstance(loser.first, VisitAlreadyReported)
     submitted = [fact.event for fact in await log.read(0, 500) if isinstance(fact.event, TaskSubmitted)]
     assert [one.outcome.value for one in submitted] == ["NO_ISSUE"]
+
+
+async def planned(world: World) -> str:
+    """A task that an officer has taken on."""
+    planner, task = world.caller("inspector", "inspector-1"), str(new_id())
+    body = {
+        "institution_id": str(MUDUO), "site_id": str(SITE), "kind": "ROUTINE", "reason": "例行",
+        "due_at": "2026-07-05T10:00:00+00:00",
+    }  # fmt: skip
+    assert (await planner.send("PUT", f"/tasks/{task}", json=body)).status_code == 201
+    officer = world.caller("grid-officer", "officer-1")
+    assert (await officer.send("POST", f"/tasks/{task}/acceptance")).status_code == 200
+    return task
+
+
+async def before(world: World, device: Phone) -> Filed | None:
+    """What is known of the device's one report without carrying it out once more."""
+    content, now = device.contents[VISIT], world.time.now
+    form = read_report(content)
+    digest = hashlib.sha256(content).hexdigest()
+    sent = Sent(
+        kind=PartKind.REPORT, part_id=VISIT, visit_id=VISIT, officer="officer-1", sha256=digest, content=content,
+        bundle_id=BUNDLE, clock_skew_seconds=-600, received_at=now,
+    )  # fmt: skip
+    found = await of_report(world.host, VISIT, form, now)
+    written = sent.circumstances(Envelope(command_id=new_id(), actor="officer-1"))
+    command = report_command(form, found, sent.came)
+    return await filed_before(world.host, found.visit, command, written, ReceiptBook(world.host), sent)
+
+
+async def test_a_report_that_ended_its_task_is_known_again_without_a_transaction(world: World) -> None:
+    await known(world)
+    task, device = await planned(world), phone(world)
+    device.add(VISIT, report(task_id=task))
+    await device.declare()
+    first = (await device.part(VISIT)).json()
+    filed = await before(world, device)
+    assert filed is not None
+    assert isinstance(filed.first, Outcome)
+    assert (filed.first.repeated, filed.position) == (True, first["position"])
+    assert (await device.part(VISIT)).json() == first | {"repeated": True}
+    submitted = [fact for fact in await world.host.log.read(0, 500) if isinstance(fact.event, TaskSubmitted)]
+    assert len(submitted) == 1
+
+
+async def test_a_report_that_did_not_end_its_task_is_carried_out_once_more(world: World) -> None:
+    await known(world)
+    task, device = await planned(world), phone(world)
+    planner = world.caller("inspector", "inspector-1")
+    assert (await planner.send("POST", f"/tasks/{task}/cancellation", json={"reason": "重复"})).status_code == 200
+    device.add(VISIT, report(task_id=task))
+    await device.declare()
+    first = (await device.part(VISIT)).json()
+    assert first["task_refused"].endswith("task-is-cancelled")
+    assert await before(world, device) is None
+    assert (await device.part(VISIT)).json() == first | {"repeated": True}
 
 
 async def test_files_that_came_before_their_report_are_joined_to_it(world: World) -> None:

@@ -20,9 +20,11 @@ from mingjing_inspection.domain.complaint import Channel, Handling, HandlingNote
 from mingjing_inspection.domain.track_terms import Stage as TrackStage
 from mingjing_inspection.intake.track_duty import NAME as TRACK_DUTY
 from mingjing_inspection.intake.voice_steps import tracks_of
+from mingjing_inspection.intake.voices import followed
 from mingjing_inspection.sources.complaint_row import complaint_id
 from mingjing_kernel.identifiers import new_id
 from mingjing_kernel.log import Aggregate, Envelope
+from mingjing_kernel.sealed.keys import Keys
 
 SECRET = "23456789ABCDEFGH"
 PHONE = "19900001111"
@@ -54,6 +56,32 @@ async def say(world: World, path: str, number: str, secret: str = SECRET, **body
     headers = {"Idempotency-Key": str(new_id()), **AGENT}
     sent = {"number": number, "secret": secret, **body}
     return await world.client.post(f"/inspection/v1/public/complaints/{path}", json=sent, headers=headers)
+
+
+class Counting:
+    """What is passed on, with how often the states of several streams were asked for."""
+
+    def __init__(self, passed_on: Any, log: Any = None) -> None:
+        self._passed_on = passed_on
+        self._log = log
+        self.asked = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return self._log if name == "log" and self._log else getattr(self._passed_on, name)
+
+    async def states(self, *wanted: Any) -> Any:
+        self.asked += 1
+        return await self._passed_on.states(*wanted)
+
+
+async def test_the_tracks_of_whoever_follows_are_read_once(world: World) -> None:
+    number = (await complain(world)).json()["number"]
+    await world.caught_up()
+    log = Counting(world.host.log)
+    kit: Any = Counting(world.host, log)
+    found = await followed(kit, Keys(world.host), number, SECRET)
+    assert found.tracks == (Track.DISPUTE, Track.REPORT)
+    assert log.asked == 1
 
 
 _TOLD = Aggregate("complaint", replace(COMPLAINTS.decider, decide=lambda fact, _: [fact]), COMPLAINTS.codec)

@@ -276,6 +276,31 @@ async def test_a_finding_that_is_fed_back_while_its_rectification_is_visited_has
     assert task["state"] == "PLANNED", "the finding counts on it"
     (noted,) = (await office.dispatcher.get("/reactions", reaction="RECHECKED"))["items"]
     assert (noted["did"], noted["why"]) == ([], "finding-waits-for-recheck")
+    looks = office.checker
+    looks.position = office.dispatcher.position
+    await took(looks, finding, "recheck", is_passed=True, note="已清理，属实")
+    await reacted(world, office.dispatcher)
+    (task,) = (await office.dispatcher.get("/tasks"))["items"]
+    assert (task["state"], task["note"]) == ("CANCELLED", "整改已复查，无需再上门")
+    noted = (await office.dispatcher.get("/reactions", reaction="RECHECKED"))["items"]
+    assert [one["did"] for one in noted if one["did"]] == [["recheck-cancelled"]]
+    assert (await world.replayed()).differences == 0
+
+
+async def test_a_visit_whose_rectification_still_waits_stays_though_its_finding_was_rechecked(world: World) -> None:
+    office = Office(world)
+    finding, path = await hazard(world, office)
+    await reported(world, path, office.dispatcher)
+    await fed_back(world, finding)
+    looks = office.checker
+    looks.position = office.dispatcher.position
+    await took(looks, finding, "recheck", is_passed=True, note="已清理，属实")
+    office.dispatcher.position = looks.position
+    await reacted(world, office.dispatcher)
+    (task,) = (await office.dispatcher.get("/tasks"))["items"]
+    assert (task["rule"], task["state"]) == ("RECTIFIED", "PLANNED")
+    (noted,) = (await office.dispatcher.get("/reactions", reaction="RECHECKED"))["items"]
+    assert (noted["did"], noted["why"]) == ([], "rectification-waits-for-recheck")
 
 
 async def test_the_files_of_a_self_report_are_evidence_of_the_rectification(world: World) -> None:

@@ -11,7 +11,7 @@ from fastapi import Request
 from starlette.responses import Response
 
 from mingjing_console.acting import gateway_of, signed_in
-from mingjing_console.called import called
+from mingjing_console.called import all_called, called
 from mingjing_console.gateway import Answer
 from mingjing_console.operation_routes import visits_of
 from mingjing_console.page_parts import (
@@ -185,8 +185,9 @@ def _operations(router: Router, kit: Kit) -> None:
             gateway.get(OWN, f"{path}/timeline"),
             gateway.get(OWN, f"{path}/evidence", {"limit": POOLED}),
         )
-        visits = await visits_of(gateway, operation_id, row.body)
-        seen = operations.Seen(may=may, summary=summary, timeline=timeline, pool=pool, visits=visits)
+        visits = Answer(200, {"items": await visits_of(gateway, operation_id, row.body)})
+        told = await all_called(kit, [timeline, pool, visits], "by", "officer", with_account=True)
+        seen = operations.Seen(may=may, summary=summary, timeline=told[0], pool=told[1], visits=told[2].items)
         return page_of(request, (row.body["title"], "Joint operation"), operations.one(row.body, seen), row)
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from mingjing_console import session
 from mingjing_console.acting import signed_in
-from mingjing_console.called import called
+from mingjing_console.called import all_called
 from mingjing_console.pages import grids as shown
 from mingjing_console.pages import lead_heat
 from mingjing_console.pages.shell import page
@@ -44,7 +44,7 @@ def make_grid_pages(kit: Kit) -> Router:
             gateway.get(OWN, "/grid-posts", {"limit": POSTS, "code": asked["region"], **on}),
             gateway.get(OWN, "/lead-heat", place | _then(asked["on"], shanghai_date(kit.now()))),
         )
-        posts = await called(kit, found[2], "person")
+        (posts,) = await all_called(kit, [found[2]], "person", with_account=True)
         seen = shown.Seen(shown=found[0], versions=found[1], posts=posts, heat=lead_heat.of(found[3]))
         return page(shown.TITLE, shown.grid_map(asked, seen), person=session.name_of(request), is_wide=True)
 

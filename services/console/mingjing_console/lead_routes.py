@@ -24,7 +24,7 @@ from mingjing_console.acting import (
     words_of,
 )
 from mingjing_console.asking import Unreadable
-from mingjing_console.called import called
+from mingjing_console.called import all_called
 from mingjing_console.gateway import Answer
 from mingjing_console.page_parts import position_of
 from mingjing_console.pages import leads as shown
@@ -109,7 +109,7 @@ async def _shown(
     if first.is_there:
         names = ("triage", "cluster", "timeline", "available-actions")
         parts = await asyncio.gather(*(gateway.get(OWN, f"{path}/{name}") for name in names))
-        parts = [await called(kit, one, "by") for one in parts]
+        parts = await all_called(kit, parts, "by")
     seen = shown.Seen(lead=first, triage=parts[0], cluster=parts[1], timeline=parts[2], actions=parts[3])
     content = shown.one_lead(str(lead_id), seen, why, form)
     status = status if first.is_there else first.status or 503

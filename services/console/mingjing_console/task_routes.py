@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from mingjing_console import session
 from mingjing_console.acting import FOREIGN, KEY, UNREADABLE, Form, fields_of, key_of, signed_in, words_of
-from mingjing_console.called import called
+from mingjing_console.called import all_called, meant
 from mingjing_console.deeds_tasks import PLAN
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.operation_routes import sites_like
@@ -52,11 +52,17 @@ def _looking(router: Router, kit: Kit) -> None:
     async def listed(request: Request) -> Response:
         gateway = signed_in(kit, request)
         asked = asked_of(request, "state", "is_overdue", "officer", "institution_id")
+        officers = await _officers(kit, gateway, asked["officer"])
+        if len(officers) > 1:
+            said = Answer(200, {"items": [{"officer": one} for one in officers]})
+            (which,) = await all_called(kit, [said], "officer", with_account=True)
+            return page_of(request, tasks.TITLE, tasks.namesakes(asked, zip(officers, which.items, strict=True)), which)
+        of = asked | {"officer": "".join(officers)}
         if is_export(request):
-            return await exported(request, gateway, (OWN, tasks.PATH), asked, tasks.TITLE)
-        found = await gateway.get(OWN, "/tasks", wanted_of(request, asked), position=position_of(request))
+            return await exported(request, gateway, (OWN, tasks.PATH), of, tasks.TITLE)
+        found = await gateway.get(OWN, "/tasks", wanted_of(request, of), position=position_of(request))
         names = await _names(gateway, [one["institution_id"] for one in found.items] if found.is_there else [])
-        found = await called(kit, found, *tasks.PEOPLE)
+        (found,) = await all_called(kit, [found], *tasks.PEOPLE, with_account=True)
         return page_of(request, tasks.TITLE, tasks.listed(asked, found, names), found)
 
     @router.get(f"{tasks.PATH}/{{task_id}}")
@@ -74,7 +80,7 @@ def _looking(router: Router, kit: Kit) -> None:
             gateway.get("registry", "/sites", {"site_id": site}) if site else _nothing(),
             gateway.get(OWN, "/grid-posts", {"code": row.body["region"], "on": today}),
         )
-        row, posts = [await called(kit, one, *tasks.PEOPLE) for one in (row, posts)]
+        row, posts = await all_called(kit, [row, posts], *tasks.PEOPLE, with_account=True)
         address = next((one["address"] for one in sites.items), "") if sites.is_there else ""
         seen = tasks.Seen(may=may, name=names.get(of or "", ""), address=address, posts=posts)
         return page_of(request, tasks.TITLE, tasks.one(row.body, seen), row)
@@ -104,6 +110,16 @@ def _planning(router: Router, kit: Kit) -> None:
         if answer.is_success:
             return RedirectResponse(f"{tasks.PATH}/{id}?at={answer.body['position']}", status_code=303)
         return await _again(request, gateway, form, words_of(answer), answer)
+
+
+async def _officers(kit: Kit, gateway: Gateway, said: str) -> list[str]:
+    """Whose tasks are asked for; of namesakes, whose the visitor sees: nobody else's account is told."""
+    accounts = await meant(kit, said)
+    if len(accounts) < 2:
+        return accounts
+    found = await asyncio.gather(*(gateway.get(OWN, "/tasks", {"officer": one, "limit": 1}) for one in accounts))
+    seen = [account for account, answer in zip(accounts, found, strict=True) if answer.is_there and answer.items]
+    return seen or [said]
 
 
 async def _again(request: Request, gateway: Gateway, form: Form, why: tuple[str, str], answer: Answer) -> Response:

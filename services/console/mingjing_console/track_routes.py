@@ -18,7 +18,7 @@ from starlette.responses import Response
 from mingjing_console import session
 from mingjing_console.act_routes import sent
 from mingjing_console.acting import FOREIGN, fields_of, signed_in
-from mingjing_console.called import called
+from mingjing_console.called import all_called
 from mingjing_console.deeds import Deed
 from mingjing_console.gateway import Answer, Gateway
 from mingjing_console.page_parts import PDF, ROWS, asked_of, file_of, page_of, position_of
@@ -79,8 +79,8 @@ def _one(router: Router, kit: Kit) -> None:
             is_gone = row.status == 404 and at > 0
             return page_of(request, tracks.TITLE, told if is_gone else trouble(row), row)
         seen = await _gathered(gateway, f"/complaint-tracks/{track_id}", row.body, kit.now().isoformat())
-        row = await called(kit, row, "handled_by")
-        seen = replace(seen, timeline=await called(kit, seen.timeline, "by"))
+        row, timeline = await all_called(kit, [row, seen.timeline], "handled_by", "by", with_account=True)
+        seen = replace(seen, timeline=timeline)
         return page_of(request, (row.body["number"], "Complaint"), track.one(row.body, seen), row)
 
     @router.get(f"{tracks.PATH}/{{track_id}}/agreement")

@@ -20,13 +20,19 @@ TITLE: Final = ("申请评价码", "Ask for a code to rate by")
 PATH: Final = "/confirm/code"
 NUMBER_CHARACTERS_MAX: Final = 80
 PHONE_CHARACTERS_MAX: Final = 40
+PHONES: Final = "/phones"
 HAN_MAX: Final = 12
 """Of characters that make sentences, as many as a number has: 杭西艺培合字（2026）第0012号."""
 _NUMBER: Final = re.compile(r"[0-9A-Za-z\u4e00-\u9fff\-_/.()（）〔〕\[\]【】 ]+")
 _HAN: Final = re.compile(r"[\u4e00-\u9fff]")
 _DIGIT: Final = re.compile(r"[0-9]")
-_BETWEEN_DIGITS: Final = re.compile(r"[-_/.()（） ]")
-_TELEPHONE: Final = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|0[0-9]{9,11})(?![0-9])")
+_HAN_DIGITS: Final = str.maketrans("零一幺二三四五六七八九壹贰叁肆伍陆柒捌玖", "01123456789123456789")
+_CALLS: Final = re.compile(r"[拨打换]|电(?!子)|联系|微信|手机|号码|加")
+"""Words with which somebody says where to call; 电子合同 says it of none."""
+_MOBILE: Final = re.compile(r"1[3-9][0-9]{9}")
+_LANDLINE: Final = re.compile(r"0(?:10|2[0-9]|[3-9][0-9]{2})[2-8][0-9]{6,7}")
+_EDGES: Final = "-_/.()（）〔〕[]【】 "
+_NO_DIGITS: Final = re.compile(r"[^0-9]+")
 
 
 def question(said: Mapping[str, str], problem: Node = None) -> Node:
@@ -55,8 +61,21 @@ def number_of(typed: str) -> str:
     han = len(_HAN.findall(number))
     if len(number) > NUMBER_CHARACTERS_MAX or not _NUMBER.fullmatch(number) or not _DIGIT.search(number):
         return ""
-    is_told_where = redacted(number) != number or _TELEPHONE.search(_BETWEEN_DIGITS.sub("", number))
-    return "" if han > HAN_MAX or (han and is_told_where) else number
+    return "" if han > HAN_MAX or _is_told_where(number, is_worded=han > 0) else number
+
+
+def _is_told_where(number: str, *, is_worded: bool) -> bool:
+    """Whether it says where to call: a telephone, in pieces too, beside a word of calling; or nothing but a mobile
+    number. Digits of a real number may look like one: 拱培13-2026-00123.
+    """
+    spelt = number.translate(_HAN_DIGITS)
+    digits = _NO_DIGITS.sub("", spelt)
+    if _CALLS.search(number):
+        return bool(_MOBILE.search(digits) or _LANDLINE.search(digits))
+    if is_worded and redacted(number) != number:
+        return True
+    begins, ends = (one.isdigit() for one in (spelt.strip(_EDGES)[:1], spelt.strip(_EDGES)[-1:]))
+    return begins and ends and not _HAN.search(spelt) and bool(_MOBILE.fullmatch(digits))
 
 
 def text_of(contract_no: str) -> str:
@@ -71,12 +90,19 @@ def no_number() -> Node:
     """What was typed is no number."""
     return section[
         p(".bad")[
-            f"请填合同上所印的编号：含数字，不超过 {NUMBER_CHARACTERS_MAX} 字，汉字不超过 {HAN_MAX} 个，不含其他说明。",
+            f"请填合同上所印的编号：含数字，不超过 {NUMBER_CHARACTERS_MAX} 字，汉字不超过 {HAN_MAX} 个，"
+            "不含电话和其他说明。",
             small(lang="en")[
-                f" Write the number that is printed on the contract and nothing else: with a digit, at most"
-                f" {NUMBER_CHARACTERS_MAX} characters and {HAN_MAX} Chinese ones."
+                f" Write the number that is printed on the contract and nothing else, no telephone: with a digit, at"
+                f" most {NUMBER_CHARACTERS_MAX} characters and {HAN_MAX} Chinese ones."
             ],
-        ]
+        ],
+        p[
+            "合同上印的确实如此的，请拨打主管部门公开电话申请。",
+            small(lang="en")[" Where it is printed so, ask the department by telephone."],
+            " ",
+            a(href=PHONES)[both("公开电话", "Telephones")],
+        ],
     ]
 
 

@@ -5,11 +5,12 @@ One rule: an unannounced task is on no page of the institution; here it is, for 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from htpy import Element, Node, a, b, button, dl, form, h2, input, label, p, section
+from htpy import Element, Node, a, b, button, dl, form, h2, input, label, li, p, section, ul
 
 from mingjing_console.deeds import Deed
 from mingjing_console.deeds_tasks import PLAN, TASK
@@ -45,20 +46,32 @@ class Seen:
     posts: Answer
 
 
-def listed(asked: Mapping[str, str], found: Answer, names: Mapping[str, str]) -> Node:
-    """The most pressing first."""
-    filters = section[
+def _filters(asked: Mapping[str, str]) -> Node:
+    return section[
         p[a(href=NEW)[both(*NEW_TITLE)]],
         question(
             PATH,
             chosen("状态", "State", "state", TASK_STATE, asked["state"]),
             chosen("期限", "Clock", "is_overdue", LATE, asked["is_overdue"]),
-            typed("承办人", "Officer", "officer", asked["officer"]),
+            typed("承办人（姓名或账号）", "Officer, by name or account", "officer", asked["officer"]),
             input(type="hidden", name="institution_id", value=asked["institution_id"])
             if asked["institution_id"]
             else None,
         ),
     ]
+
+
+def namesakes(asked: Mapping[str, str], found: Iterable[tuple[str, Mapping[str, Any]]]) -> Node:
+    """Several officers of one name: whose tasks are meant?"""
+    others = {name: value for name, value in asked.items() if value}
+    links = [li[a(href=f"{PATH}?{urlencode(others | {'officer': one})}")[row["officer"]]] for one, row in found]
+    which = "有同名承办人，请选择账号。 Several officers have this name; choose the account."
+    return [_filters(asked), section[p(".warn")[which], ul[links]]]
+
+
+def listed(asked: Mapping[str, str], found: Answer, names: Mapping[str, str]) -> Node:
+    """The most pressing first."""
+    filters = _filters(asked)
     if not found.is_there:
         return [filters, trouble(found)]
     heads = (("机构", "Institution"), ("类型", "Kind"), ("状态", "State"), ("期限", "Due"), ("承办人", "Officer"),

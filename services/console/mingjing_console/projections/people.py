@@ -68,6 +68,17 @@ def names_of(accounts: Sequence[str]) -> Select[Any]:
     return select(rows.person, rows.name).where(rows.person.in_(accounts), rows.name != "")
 
 
+def accounts_of(said: str, limit: int) -> Select[Any]:
+    """The accounts of everybody of this name, and this account if it is one."""
+    rows = people_table.c
+    return (
+        select(rows.person)
+        .where((rows.name == said) | (rows.person == said))
+        .order_by((rows.person == said).desc(), rows.person)
+        .limit(limit)
+    )
+
+
 def _new(key: Key, person: str) -> Row:
     return {
         "person_id": key[0],

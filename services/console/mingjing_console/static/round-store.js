@@ -4,6 +4,7 @@ const DATABASE = "mingjing-round";
 const STORES = ["own", "queue", "files", "receipts", "leads", "drafts"];
 const API = "/round/api";
 const SLICE_BYTES = 1024 * 1024;
+const LOOK_MS = 60_000; // how often the service is asked what became of a report that lies there
 const LOST = { detail: "本机已没有这张照片。 A photo is no longer on this device.", remedy: "请联系主管。 Tell your supervisor." };
 const ENDED = new Set([404, 410]); // of an upload: what lapsed is declared anew
 
@@ -104,7 +105,11 @@ export async function enqueue(officer, document, files, about) {
   };
   const transaction = (await database()).transaction(["queue", "files"], "readwrite");
   for (const [digest, file] of contents) transaction.objectStore("files").put(file, digest);
-  transaction.objectStore("queue").put(item, partId);
+  const queue = transaction.objectStore("queue");
+  queue.getAll().onsuccess = ({ target }) => {
+    item.place = 1 + Math.max(0, ...target.result.map((one) => one.place ?? 0));
+    queue.put(item, partId);
+  };
   await new Promise((resolve, reject) => {
     transaction.oncomplete = resolve;
     transaction.onerror = transaction.onabort = () => reject(transaction.error);
@@ -112,19 +117,43 @@ export async function enqueue(officer, document, files, about) {
   return item;
 }
 
-export const UNDER_WAY = ["WAITING", "TAKEN"]; // what goes on by itself
-export const BY_HAND = [...UNDER_WAY, "HELD", "ASIDE", "CONTESTED"]; // what it waits for, or a supervisor, may have come
+const UNDER_WAY = ["WAITING", "TAKEN"]; // sent, whole, until it is done
+const LYING = ["HELD", "ASIDE", "CONTESTED"]; // with the service, where what it waits for, or a supervisor, may come
 
-// What of this officer is to be sent, in the order in which it was saved: a correction that overtakes its report is
-// held by the service, and stays so until somebody presses "upload". Says how many it sent.
-export async function synchronise(officer, changed, stages) {
+// The order of saving, which no clock can turn round. What an older page saved has no place; then a report comes first.
+export function inOrder(one, other) {
+  const rank = ({ kind = "REPORT" }) => (kind === "REPORT" ? 0 : 1);
+  return (one.place ?? 0) - (other.place ?? 0) || rank(one) - rank(other) || one.savedAt.localeCompare(other.savedAt);
+}
+
+// What of this officer is to be sent, in the order of saving, for a correction that overtakes its report is held.
+// What lies with the service is sent anew only by hand; by itself it is followed. Says how many it sent.
+export async function synchronise(officer, changed, isByHand = false) {
   let done = 0;
-  const mine = (await all("queue")).filter((one) => one.officer === officer && stages.includes(one.stage));
-  for (const item of mine.sort((one, other) => one.savedAt.localeCompare(other.savedAt))) {
-    await bring(item, changed);
-    done += 1;
+  for (const item of (await all("queue")).filter((one) => one.officer === officer).sort(inOrder)) {
+    const isSent = UNDER_WAY.includes(item.stage) || (isByHand && LYING.includes(item.stage));
+    if (isSent) await bring(item, changed);
+    if (isSent || (LYING.includes(item.stage) && (await follow(item, changed)))) done += 1;
   }
   return done;
+}
+
+const missingFiles = (item) => item.parts.filter((one) => one.kind === "EVIDENCE" && !item.sent.includes(one.part_id));
+const lookedAt = new Map();
+
+// A report that lies with the service: its photos go on, and once it is settled, so does the rest of it.
+async function follow(item, changed) {
+  const before = lookedAt.get(keyOf(item));
+  const isAgain = before === undefined || performance.now() - before >= LOOK_MS;
+  if (!isAgain && !missingFiles(item).length) return false;
+  if (isAgain) {
+    const answer = await ask("GET", `/bundles/${item.bundleId}`);
+    lookedAt.set(keyOf(item), performance.now());
+    if (!answer.ok) return (await said(item, await answer.json(), changed), false);
+    const own = (await answer.json()).parts.find((one) => one.part_id === keyOf(item));
+    if (own.stage !== item.stage) return (await bring(item, changed), true);
+  }
+  return missingFiles(item).length > 0 && bringFiles(item, changed);
 }
 
 async function bring(item, changed) {
@@ -164,7 +193,7 @@ async function said(item, problem, changed) {
 }
 
 async function bringFiles(item, changed) {
-  for (const part of item.parts.filter((one) => one.kind === "EVIDENCE" && !item.sent.includes(one.part_id))) {
+  for (const part of missingFiles(item)) {
     const file = await kept("files", part.sha256);
     if (!file) return (await said(item, LOST, changed), false);
     if (!(await bringFile(item, part, file))) return false;

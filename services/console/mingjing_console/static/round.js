@@ -2,7 +2,7 @@
 // One rule: text from the service goes into text nodes only.
 import { discard, draftOf, drafts, fill, flush, restore, unwatch, watch } from "./round-draft.js";
 import {
-  BY_HAND, NetworkAway, SignInNeeded, UNDER_WAY, all, drop, enqueue, keyOf, newId, ownRound, sha256, synchronise,
+  NetworkAway, SignInNeeded, all, drop, enqueue, inOrder, keyOf, newId, ownRound, sha256, synchronise,
 } from "./round-store.js";
 
 const OUTCOMES = [
@@ -262,14 +262,14 @@ async function versionOf(visitId) {
 // The next correction begins with what the last one says.
 async function latestOf(item) {
   const mine = (await all("queue")).filter((one) => one.visitId === item.visitId && one.observation && one.stage !== "DISMISSED");
-  return mine.sort((one, other) => one.savedAt.localeCompare(other.savedAt)).at(-1) ?? item;
+  return mine.sort(inOrder).at(-1) ?? item;
 }
 
-async function bringIn(stages = UNDER_WAY) {
+async function bringIn(isByHand = false) {
   if (isBusy || !own) return;
   isBusy = true;
   try {
-    const done = await synchronise(own.round.officer, showQueue, stages);
+    const done = await synchronise(own.round.officer, showQueue, isByHand);
     if (done) say("已上传，请保存回执。 Uploaded; keep the receipts.", "good");
   } catch (trouble) {
     if (trouble instanceof SignInNeeded) say("登录已过期，请重新登录；数据仍在本机。 Sign in again; your reports are still here.", "warn");
@@ -305,7 +305,7 @@ async function start() {
   await bringIn();
 }
 
-place("sync").addEventListener("click", () => bringIn(BY_HAND));
+place("sync").addEventListener("click", () => bringIn(true));
 place("clear").addEventListener("click", clear);
 addEventListener("online", () => bringIn());
 setInterval(() => bringIn(), AGAIN_SECONDS * 1000); // a service that is busy says so, and is asked again

@@ -56,7 +56,7 @@ READS: Mapping[str, Reading] = MappingProxyType(
         "/complaint-figures": Open("sums, and nothing of any one of them"),
         "/complaint-files": Open("which files were sent; no rows of them"),
         "/kept-aside": Restricted("kept-aside", ("cells",)),
-        "/overdue-notices": Open("which step of which thing is late; nobody is named"),
+        "/overdue-notices": Open("which step is late, and which officials have it, by account; no citizen"),
         "/overdue-notices/{notice_id}/available-actions": Open("what the caller may do; it shows nothing of the thing"),
         "/tasks": Open("who is to look where"),
         "/tasks/{task_id}": Open("who is to look where"),

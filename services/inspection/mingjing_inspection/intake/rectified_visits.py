@@ -1,7 +1,8 @@
 """The visit after a rectification (整改复查): planned when it is said to be put right, or when its time is over.
 
 One rule: one visit for one rectification, within the working days that the order was made with, and none beside that
-of its finding; once somebody has looked nobody sets out any more, unless the finding still waits for its own re-check.
+of its finding; once somebody has looked nobody sets out any more, unless the finding still waits for its own re-check,
+and then not longer than that.
 Who looks is assigned by a person, for whoever ordered it is not who looks.
 """
 
@@ -24,6 +25,7 @@ from mingjing_inspection.domain.task_facts import Cause, PlanTask, TaskKind
 from mingjing_inspection.domain.task_states import OPEN, Started, Unplanned
 from mingjing_inspection.domain.task_steps import CancelTask
 from mingjing_inspection.projections.reactions import RECHECKED, RECTIFIED
+from mingjing_inspection.projections.rectifications import rectifications_of_finding
 from mingjing_kernel.calendar import calendar_known
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Aggregate
@@ -37,6 +39,7 @@ NO_SITE, FINDING_VISITED = "no-site", "finding-recheck-open"
 PLANNED_BEFORE, MOVED_ON = "recheck-planned-before", "rectification-moved-on"
 """Why it planned none."""
 NO_VISIT, UNDER_WAY, FINDING_WAITS = "no-recheck-open", "recheck-under-way", "finding-waits-for-recheck"
+RECTIFICATION_WAITS: Final = "rectification-waits-for-recheck"
 """Why it cancelled none: who stands there finishes her report; a finding that counted on this visit has no other."""
 RECTIFICATION_OVER: Final = "整改已复查，无需再上门"
 ACTOR: Final = f"system:{RECHECKED.lower()}"
@@ -58,11 +61,12 @@ def rectified_reactions(kit: Kit) -> Mapping[str, Callable[[Any], Awaitable[Foun
 
     async def rechecked(row: Any) -> Found:
         id = row["source_id"]
+        if row["occasion"].startswith(FINDINGS.stream(id)):
+            return await _finding_rechecked(kit, row)
         known = await _known(kit, id)
         if why := await _why_stays(kit, id, known):
             return [], _note(kit, row, known, (), why)
-        cancel = CancelTask(reason=RECTIFICATION_OVER, cancelled_by=ACTOR, cancelled_at=kit.now())
-        return [(TASKS, visit_of(id), cancel)], _note(kit, row, known, (VISIT_CANCELLED,), "")
+        return [_cancelled(kit, id)], _note(kit, row, known, (VISIT_CANCELLED,), "")
 
     return {RECTIFIED: rectified, RECHECKED: rechecked}
 
@@ -104,6 +108,40 @@ async def _why_stays(kit: Kit, id: UUID, known: Known) -> str:
     found = (await kit.log.state(FINDINGS, finding_id))[0] if finding_id is not None else None
     waits = isinstance(found, of_finding.Known) and found.stage is of_finding.Stage.FED_BACK
     return FINDING_WAITS if waits else ""
+
+
+async def _finding_rechecked(kit: Kit, row: Any) -> Found:
+    """A visit that stayed for this finding alone is no longer wanted."""
+    found = (await kit.log.state(FINDINGS, row["source_id"]))[0]
+    assert isinstance(found, of_finding.Known), "it was rechecked"
+    place, steps, why = found.place, list[Step](), NO_VISIT
+    async with kit.connection() as connection:
+        rows = (await connection.scalars(rectifications_of_finding(row["source_id"], place.institution_id))).all()
+    ids = [UUID(int=one.int) for one in rows]
+    for id in ids:
+        known = await _known(kit, id)
+        stays = RECTIFICATION_WAITS if known.stage in _WAITING else await _why_stays(kit, id, known)
+        if not stays:
+            steps.append(_cancelled(kit, id))
+        elif stays != NO_VISIT:
+            why = stays
+    note = NoteReaction(
+        reaction=row["reaction"],
+        occasion=row["occasion"],
+        did=(VISIT_CANCELLED,) if steps else (),
+        institution_id=place.institution_id,
+        why="" if steps else why,
+        department=found.owner,
+        region=place.region,
+        category=place.category,
+        at=kit.now(),
+    )
+    return steps, note
+
+
+def _cancelled(kit: Kit, id: UUID) -> Step:
+    cancel = CancelTask(reason=RECTIFICATION_OVER, cancelled_by=ACTOR, cancelled_at=kit.now())
+    return TASKS, visit_of(id), cancel
 
 
 async def _is_finding_visited(kit: Kit, finding_id: UUID) -> bool:

@@ -145,21 +145,26 @@ def _submission(visit_id: UUID, found: Circumstances, command: ReportVisit, writ
         submitted_at=command.received_at,
     )
     # The same circumstances: whoever reads the task finds who, why and on what basis without the visit.
-    follow = replace(written, command_id=derived_id("submit-task", written.command_id), expected_version=None)
+    follow = replace(written, command_id=_submitting(written), expected_version=None)
     return [Work(TASKS, command.task_id, submit, follow)]
+
+
+def _submitting(written: Envelope) -> UUID:
+    return derived_id("submit-task", written.command_id)
 
 
 async def filed_before(
     kit: Kit, visit: Visit, command: ReportVisit, written: Envelope, receipts: ReceiptBook, sent: Sent
 ) -> Filed | None:
     """What became of bytes that the network made a device send again, read from the log: to carry them out once more
-    would cost a transaction that holds the log. ``None`` where something may still follow from them, or where they were
-    taken by another command.
+    would cost a transaction that holds the log. ``None`` where something may still follow from them (a task that they
+    did not end), or where they were taken by another command.
     """
-    if command.task_id is not None or not isinstance(visit, Reported) or sent.sha256 not in visit.contents:
+    if not isinstance(visit, Reported) or sent.sha256 not in visit.contents:
         return None
     facts = await kit.log.facts_of(written.command_id)
-    if not facts:
+    ended = await kit.log.facts_of(_submitting(written)) if facts and command.task_id is not None else []
+    if not facts or (command.task_id is not None and not ended):
         return None
     try:
         receipt = await receipts.receipt(sent, receipts.work(sent, written))
@@ -167,7 +172,7 @@ async def filed_before(
         return None
     last, events = facts[-1], tuple(one.event for one in facts)
     first = Outcome(last.position, last.version, events, repeated=True)
-    return Filed(first=first, position=first.position, receipt=receipt)
+    return Filed(first=first, position=max(one.position for one in (*facts, *ended)), receipt=receipt)
 
 
 async def file_report(

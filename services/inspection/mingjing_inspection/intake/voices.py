@@ -126,12 +126,16 @@ async def progress_of(kit: Kit, complaint_id: UUID, only: Sequence[Known] | None
     """How far it got. The one place to ask whoever keeps the clocks of the tracks. ``only``: by these tracks alone, and
     not by what the channel says of the whole.
     """
+    if only is None:
+        return await _progress(kit, complaint_id, list((await tracks_of(kit.log, complaint_id)).values()))
     told = progress_after(fact.event for fact in await kit.log.history(COMPLAINTS, complaint_id))
-    if told is None:
-        return None
-    if only is not None:
-        return progress_by(only, Progress(stage=told.stage, received_at=told.received_at))
-    return progress_by(list((await tracks_of(kit.log, complaint_id)).values()), told)
+    return progress_by(only, Progress(stage=told.stage, received_at=told.received_at)) if told else None
+
+
+async def _progress(kit: Kit, complaint_id: UUID, tracks: Sequence[Known]) -> Progress | None:
+    """By all of its tracks."""
+    told = progress_after(fact.event for fact in await kit.log.history(COMPLAINTS, complaint_id))
+    return progress_by(tracks, told) if told else None
 
 
 async def masked_and_sealed(keys: Keys, complaint_id: UUID, field: str, text: str) -> tuple[str, Sealed[str] | None]:
@@ -155,8 +159,10 @@ async def standing_of(
     as these tracks go.
     """
     progress = await progress_of(kit, complaint_id, only)
-    if progress is None:
-        return None
+    return await _standing(kit, progress, region, category) if progress else None
+
+
+async def _standing(kit: Kit, progress: Progress, region: str, category: str) -> Standing:
     numbers = await in_force(kit.log, COMPLAINT_VOICE, shanghai_date(kit.now()), region, category)
     closing = None
     if progress.closed_at is not None:
@@ -174,10 +180,12 @@ async def standing_of(
 
 
 async def _followed(kit: Kit, complaint_id: UUID, voice: Speaking) -> Followed:
-    stands = await standing_of(kit, complaint_id, voice.opened.region, voice.opened.category)
-    if stands is None:
+    tracks = list((await tracks_of(kit.log, complaint_id)).values())
+    progress = await _progress(kit, complaint_id, tracks)
+    if progress is None:
         raise VoiceAbsent
-    opened = {one.kind for one in (await tracks_of(kit.log, complaint_id)).values()}
+    stands = await _standing(kit, progress, voice.opened.region, voice.opened.category)
+    opened = {one.kind for one in tracks}
     return Followed(
         complaint_id=complaint_id,
         voice=voice,

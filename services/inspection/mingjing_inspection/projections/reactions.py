@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from mingjing_inspection.domain.finding_facts import (
     FindingFedBack,
     FindingListed,
+    FindingRechecked,
     FindingReminded,
     FindingReported,
     FindingSupervised,
@@ -50,7 +51,7 @@ RECHECK: Final = "RECHECK"
 RECTIFIED: Final = "RECTIFIED"
 """An institution says that it is put right, or its time ran out: somebody goes and looks."""
 RECHECKED: Final = "RECHECKED"
-"""Somebody has looked whether it is put right: nobody goes for it any more."""
+"""Somebody has looked whether it is put right: nobody goes for it any more, nor for the finding behind it."""
 X17: Final = "X17"
 """Unlicensed premises were found: the registry is told, the triage begins."""
 X18: Final = "X18"
@@ -146,7 +147,7 @@ def asked_by(event: object) -> tuple[str, ...]:
     """Which reactions a fact asks for: a deadline that passes in silence is told, and somebody goes and looks."""
     late = (X20,) if isinstance(event, LATE) else ()
     goes = (RECTIFIED,) if isinstance(event, RectificationSelfReported | RectificationLapsed) else ()
-    stays = (RECHECKED,) if isinstance(event, RectificationRechecked) else ()
+    stays = (RECHECKED,) if isinstance(event, RectificationRechecked | FindingRechecked) else ()
     other = _asked_by(event)
     return (*late, *goes, *stays, *((other,) if other else ()))
 

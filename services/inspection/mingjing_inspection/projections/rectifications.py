@@ -95,6 +95,16 @@ def rectifications_in(
     return statement
 
 
+def rectifications_of_finding(finding_id: UUID, institution_id: UUID | None) -> Select[Any]:
+    """Which were ordered, or proposed, because of a finding; for no caller, but for a reaction."""
+    rows = rectifications_table.c
+    return (
+        select(rows.rectification_id)
+        .where(rows.institution_id == institution_id, rows.finding_id == finding_id)
+        .order_by(rows.rectification_id)
+    )
+
+
 def rectification_ledger(scope: Scope, today: Any, *, by: By = "department", at: int | None = None) -> Select[Any]:
     """How many were ordered, are open, overdue, struck off, failed; one row a department or town."""
     rows = RECTIFICATIONS_READ.at(at).c
