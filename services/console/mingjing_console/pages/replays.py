@@ -33,6 +33,7 @@ OUTCOME: Words = MappingProxyType(
         "not-watched": ("尚未开户", "Not watched"),
     }
 )
+_ALIKE: Final = "两种阈值下每条规则通报次数和对象都相同。 Every rule is told as often, and of the same, under both."
 _COLOURS: Final = {"RED": "bad", "YELLOW": "warn", "NOTICE": ""}
 
 
@@ -197,7 +198,7 @@ def _stories(asked: Mapping[str, str], said: Mapping[str, Any]) -> Node:
                 div(".figure")[b[str(said["accounts"])], both("专户", "Accounts")],
             ],
             p[b[f"{said['since']} — {said['until']}，{'，'.join(said['changed'])}"]],
-            rows(heads, lines),
+            rows(heads, lines) if lines else p(".soft")[_ALIKE],
             div(".scroll", tabindex="0", role="region", aria_label="图表 Chart")[
                 img(src=f"{WHAT_IF_PATH}/chart?{query}", alt="每周通报次数 Told by week", width="900", height="340")
             ],
