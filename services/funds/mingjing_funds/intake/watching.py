@@ -136,7 +136,7 @@ def unasked(facts: Features) -> Mapping[str, tuple[str, str]]:
     goes on standing: nobody has seen that it is over.
     """
     unheard = [rule for rule in NAMES if rule not in ABOUT_PEOPLE] if facts.is_bank_silent else []
-    return dict.fromkeys(unheard, BANK_SILENT) | silent_rules(facts)
+    return {**dict.fromkeys(unheard, BANK_SILENT), **silent_rules(facts)}
 
 
 def silent_rules(facts: Features) -> Mapping[str, tuple[str, str]]:
