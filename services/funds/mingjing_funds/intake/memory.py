@@ -37,6 +37,7 @@ from mingjing_kernel.calendar import CALENDAR, CalendarNoticeImported
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Log, Recorded
+from mingjing_kernel.state import changed
 from mingjing_kernel.working_days import RELEASED, WorkingDays
 
 READ_MAX: Final = 500
@@ -217,7 +218,7 @@ class Memory:
             return self._seen_without(account, day, free)
         orders = freeze.standing(self._freezes.get(account, {}), day)
         told_of_it = joined(state, self._outside.state(holder.institution_id))
-        frozen = replace(told_of_it, frozen_by=orders[0].authority if orders else "")
+        frozen = changed(told_of_it, frozen_by=orders[0].authority if orders else "")
         sent_to = self._bank_to.get(holder.bank)
         known = replace(
             self._known(holder.institution_id, free),
@@ -237,7 +238,7 @@ class Memory:
         if institution_id is None or not (id in self._fired or self._lacks_account(institution_id)):
             return None
         is_lacking = self._lacks_account(institution_id)
-        state = self._outside.state(institution_id) if is_lacking else replace(UNKNOWN, is_open=True)
+        state = self._outside.state(institution_id) if is_lacking else changed(UNKNOWN, is_open=True)
         known = replace(self._known(institution_id, free), is_bank_silent=not self._is_fed("", day))
         return Seen(
             subject=self._subject_without(id, institution_id),

@@ -40,8 +40,9 @@ EMPTIED_ON_PURPOSE: Final = frozenset({"F01"})
 WITHOUT_CONTRACTS: Final = frozenset({"F16", "F17", "F36", "F37"})
 """Rules that compare with former weeks: where all contracts went to another bank, they cannot tell, neither here nor
 there; what one has told before goes on standing."""
-ABOUT_PEOPLE: Final = frozenset({"F24", "F25", "F26", "F27", "F28", "F29", "F30", "F34", "F35"})
-"""Rules that hear courts, families, patrols and the registry: they are asked even where the bank is long silent."""
+ABOUT_PEOPLE: Final = frozenset({"F24", "F25", "F26", "F27", "F28", "F30", "F34"})
+"""Rules that hear courts, families, patrols and the registry, and weigh no books: they are asked even where the bank
+is long silent."""
 BANK_SILENT: Final = (
     f"该行超过{SILENT_DAYS_MAX}天没有送来流水，涉及资金的规则不予评估；关于投诉、巡查、登记和冻结的规则照常评估。",
     f"The bank has said nothing for more than {SILENT_DAYS_MAX} days: rules about money are not asked; those about "

@@ -19,6 +19,8 @@ from mingjing_kernel.log.schema import read_schema_of, role_of
 POOL_CONNECTIONS_MAX = 8
 CONNECT_SECONDS_MAX = 10.0
 COMMAND_SECONDS_MAX = 60.0
+STATEMENT_BYTES_MAX = 65_536
+"""Longer statements are prepared anew each time; what a page of facts writes to many lists is one statement."""
 
 _AWAY = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError,
          asyncpg.CannotConnectNowError, asyncpg.InsufficientResourcesError,
@@ -65,6 +67,7 @@ async def connect(url: str, schema: str, **settings: str) -> Any:
         server_settings={**server_settings(schema), **settings},
         timeout=CONNECT_SECONDS_MAX,
         command_timeout=COMMAND_SECONDS_MAX,
+        max_cacheable_statement_size=STATEMENT_BYTES_MAX,
     )
 
 

@@ -6,7 +6,7 @@ columns are. The one rule: what a page changed and the checkpoint are written in
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -152,10 +152,8 @@ class Store:
         await self._load(connection)
         for kept, held, recorded in touched:
             kept.fold(held, recorded)
+        await self._write(connection)
         for kept in self._kept:
-            await self._write(connection, kept)
-            await self._write_past(connection, kept)
-            await self._write_sums(connection, kept)
             kept.settle()
         if sum(len(kept.rows) for kept in self._kept) > ROWS_CACHED_MAX:
             self.forget()
@@ -177,12 +175,9 @@ class Store:
     async def _load_rows(self, connection: Any, kept: _Kept, keys: list[Key]) -> None:
         model = kept.model
         wanted = _JSON.encode([dict(zip(model.key_columns, key, strict=True)) for key in keys]).decode()
-        names = ", ".join(f'"{name}"' for name in model.key_columns)
-        table = f'"{self.schema}"."{model.name}"'
+        names, table = _names(model.key_columns), self._table(model.name)
         rows = await connection.fetch(
-            f"SELECT * FROM {table} WHERE ({names}) IN "
-            f"(SELECT {names} FROM json_populate_recordset(NULL::{table}, $1::json))",
-            wanted,
+            f"SELECT * FROM {table} WHERE ({names}) IN (SELECT {names} FROM {_rows(table)})", wanted
         )
         for row in rows:
             key = tuple(row[name] for name in model.key_columns)
@@ -193,59 +188,59 @@ class Store:
             if model.history:
                 held.since = row["from_position"]
 
-    async def _write(self, connection: Any, kept: _Kept) -> None:
-        model, changed = kept.model, kept.changed
-        if not changed:
+    async def _write(self, connection: Any) -> None:
+        """What a page changed, in one statement: most pages are small, and each way to the server costs more than what
+        is written there.
+        """
+        writes = [write for kept in self._kept for write in self._writes(kept)]
+        if not writes:
             return
-        table = f'"{self.schema}"."{model.name}"'
-        keys = ", ".join(f'"{name}"' for name in model.key_columns)
-        gone = [dict(zip(model.key_columns, held.key, strict=True)) for held in changed if held.row is None]
+        parts = [sql.replace("$1", f"${place}") for place, (sql, _) in enumerate(writes, start=1)]
+        *first, last = parts
+        named = ", ".join(f"w{place} AS ({part})" for place, part in enumerate(first))
+        statement = f"WITH {named} {last}" if named else last
+        await connection.execute(statement, *(_JSON.encode(rows).decode() for _, rows in writes))
+
+    def _writes(self, kept: _Kept) -> Iterator[tuple[str, list[Row]]]:
+        """Statements and their rows; no two of a page meet at one row of a table."""
+        model = kept.model
+        keys = _names(model.key_columns)
+        gone = [dict(zip(model.key_columns, held.key, strict=True)) for held in kept.changed if held.row is None]
         if gone:
-            await connection.execute(
-                f"DELETE FROM {table} WHERE ({keys}) IN "
-                f"(SELECT {keys} FROM json_populate_recordset(NULL::{table}, $1::json))",
-                _JSON.encode(gone).decode(),
-            )
-        names = (*model.columns, "from_position") if model.history else model.columns
-        here = [kept.document(held, held.row) for held in changed if held.row is not None]
+            table = self._table(model.name)
+            yield f"DELETE FROM {table} WHERE ({keys}) IN (SELECT {keys} FROM {_rows(table)})", gone
+        here = [kept.document(held, held.row) for held in kept.changed if held.row is not None]
         if here:
-            columns = ", ".join(f'"{name}"' for name in names)
+            names = (*model.columns, "from_position") if model.history else model.columns
             updates = ", ".join(f'"{n}" = EXCLUDED."{n}"' for n in names if n not in model.key_columns)
-            on_conflict = f"DO UPDATE SET {updates}" if updates else "DO NOTHING"
-            await connection.execute(
-                f"INSERT INTO {table} ({columns}) "
-                f"SELECT {columns} FROM json_populate_recordset(NULL::{table}, $1::json) "
-                f"ON CONFLICT ({keys}) {on_conflict}",
-                _JSON.encode(here).decode(),
-            )
+            conflict = f"ON CONFLICT ({keys}) " + (f"DO UPDATE SET {updates}" if updates else "DO NOTHING")
+            yield f"{self._insert(model.name, names)} {conflict}", here
+        if kept.past:
+            yield self._insert(f"{model.name}_history", (*model.columns, "from_position", "to_position")), kept.past
+        if model.tally is not None and kept.sums:
+            columns = model.tally.table.columns
+            key_names = [column.name for column in model.tally.table.primary_key.columns]
+            names = tuple(column.name for column in columns)
+            shifts = ", ".join(f'"{n}" = before."{n}" + EXCLUDED."{n}"' for n in names if n not in key_names)
+            rows = [{**dict(zip(key_names, key, strict=True)), **sums} for key, sums in kept.sums.items()]
+            insert = self._insert(model.tally.table.name, names, "before")
+            yield f"{insert} ON CONFLICT ({_names(key_names)}) DO UPDATE SET {shifts}", rows
 
-    async def _write_past(self, connection: Any, kept: _Kept) -> None:
-        model, rows = kept.model, kept.past
-        if not rows:
-            return
-        table = f'"{self.schema}"."{model.name}_history"'
-        columns = ", ".join(f'"{name}"' for name in (*model.columns, "from_position", "to_position"))
-        await connection.execute(
-            f"INSERT INTO {table} ({columns}) SELECT {columns} FROM json_populate_recordset(NULL::{table}, $1::json)",
-            _JSON.encode(rows).decode(),
-        )
+    def _table(self, name: str) -> str:
+        return f'"{self.schema}"."{name}"'
 
-    async def _write_sums(self, connection: Any, kept: _Kept) -> None:
-        tally = kept.model.tally
-        if tally is None or not kept.sums:
-            return
-        keys = tuple(column.name for column in tally.table.primary_key.columns)
-        names = [column.name for column in tally.table.columns]
-        rows = [{**dict(zip(keys, key, strict=True)), **sums} for key, sums in kept.sums.items()]
-        table, columns = f'"{self.schema}"."{tally.table.name}"', ", ".join(f'"{name}"' for name in names)
-        shifts = ", ".join(f'"{name}" = before."{name}" + EXCLUDED."{name}"' for name in names if name not in keys)
-        conflict = ", ".join(f'"{name}"' for name in keys)
-        await connection.execute(
-            f"INSERT INTO {table} AS before ({columns}) "
-            f"SELECT {columns} FROM json_populate_recordset(NULL::{table}, $1::json) "
-            f"ON CONFLICT ({conflict}) DO UPDATE SET {shifts}",
-            _JSON.encode(rows).decode(),
-        )
+    def _insert(self, name: str, columns: Sequence[str], alias: str = "") -> str:
+        table, names = self._table(name), _names(columns)
+        renamed = f" AS {alias}" if alias else ""
+        return f"INSERT INTO {table}{renamed} ({names}) SELECT {names} FROM {_rows(table)}"
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _rows(table: str) -> str:
+    return f"json_populate_recordset(NULL::{table}, $1::json)"
 
 
 def create_read_schema(url: str, service: str, schema: str, models: Sequence[ReadModel]) -> None:

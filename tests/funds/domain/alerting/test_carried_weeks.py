@@ -18,6 +18,7 @@ from mingjing_funds.domain.alerting.heard import Known
 from mingjing_funds.domain.alerting.observe import features
 from mingjing_funds.domain.alerting.state import UNKNOWN, WINDOW_DAYS, State
 from mingjing_funds.domain.carrying import ContractMoved
+from mingjing_kernel.state import changed
 
 MOVED_ON = date(2026, 7, 1)
 MOVED = ContractMoved(
@@ -29,7 +30,7 @@ BY_WEEKS = ("F16", "F17", "F36", "F37")
 def asked_for(state: State, since: date, weeks: int) -> State:
     """Twelve refunds a week are asked for."""
     for week in range(weeks):
-        state = replace(state, requests=state.requests.add(since + timedelta(days=7 * week), 12))
+        state = changed(state, requests=state.requests.add(since + timedelta(days=7 * week), 12))
     return state
 
 
@@ -38,7 +39,7 @@ def spike(state: State, day: date) -> Finding:
 
 
 def test_as_many_requests_as_ever_are_no_spike_at_the_new_bank() -> None:
-    open_state = replace(UNKNOWN, is_open=True, opening_on=date(2026, 1, 1))
+    open_state = changed(UNKNOWN, is_open=True, opening_on=date(2026, 1, 1))
     old = asked_for(open_state, MOVED_ON - timedelta(days=63), 9)
     assert (spike(old, MOVED_ON).severity, spike(old, MOVED_ON).is_unknown) == (None, False)
     new = asked_for(fold_carrying.came(open_state, old, MOVED, "HT-1"), MOVED_ON, 10)

@@ -6,7 +6,6 @@ that they belong to, as far back as a window reaches.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from mingjing_funds.domain import account as a
@@ -20,6 +19,7 @@ from mingjing_funds.domain.alerting.state import (
     Unexplained,
 )
 from mingjing_funds.domain.settlement import EntryMoved
+from mingjing_kernel.state import changed
 from mingjing_kernel.working_days import RELEASED, WorkingDays
 
 USUAL_WORKING_DAYS = 3
@@ -52,7 +52,7 @@ def told(state: State, heard: Heard, calendar: WorkingDays = RELEASED) -> State:
 def _life(state: State, fact: object) -> State:
     match fact:
         case a.AccountActivated():
-            return replace(
+            return changed(
                 state,
                 awaited=tuple(one for one in state.awaited if one.due_on > fact.opening_on),
                 opened_on=fact.opened_on,
@@ -62,11 +62,11 @@ def _life(state: State, fact: object) -> State:
                 balance_fen=state.balance_fen + fact.opening_fen,
             )
         case a.AgreementSigned():
-            return replace(state, minimum_fen=fact.minimum_fen)
+            return changed(state, minimum_fen=fact.minimum_fen)
         case a.ClosingRequested():
-            return replace(state, is_closing=True, closing_asked=True)
+            return changed(state, is_closing=True, closing_asked=True)
         case a.AccountClosed():
-            return replace(state, is_open=False, is_closing=False)
+            return changed(state, is_open=False, is_closing=False)
         case _:
             return state
 
@@ -78,7 +78,7 @@ def _awaiting(state: State, fact: a.MoneyExpected) -> State:
 
 
 def _await(state: State, one: Awaited) -> State:
-    return replace(state, awaited=(*state.awaited, one)[-AWAITED_MAX:])
+    return changed(state, awaited=(*state.awaited, one)[-AWAITED_MAX:])
 
 
 def _credited(state: State, number: str, booked_on: date, calendar: WorkingDays) -> State:
@@ -88,12 +88,12 @@ def _credited(state: State, number: str, booked_on: date, calendar: WorkingDays)
     rest = tuple(one for one in state.awaited if one is not found)
     is_late = booked_on > calendar.after(found.due_on, USUAL_WORKING_DAYS)
     late = state.late.add(found.due_on, 1) if is_late else state.late
-    return replace(state, awaited=rest, late=late)
+    return changed(state, awaited=rest, late=late)
 
 
 def _moved(state: State, day: date, amount: int) -> State:
     out = state.outflow.add(day, -amount) if amount < 0 else state.outflow
-    return replace(state, balance_fen=state.balance_fen + amount, net=state.net.add(day, amount), outflow=out)
+    return changed(state, balance_fen=state.balance_fen + amount, net=state.net.add(day, amount), outflow=out)
 
 
 def _booked(state: State, fact: a.EntryBooked, calendar: WorkingDays) -> State:
@@ -101,36 +101,36 @@ def _booked(state: State, fact: a.EntryBooked, calendar: WorkingDays) -> State:
         return _reversed(state, fact)
     after = _moved(state, fact.booked_on, fact.amount_fen)
     if fact.column is a.Column.PAYMENT:
-        after = replace(after, receipts=after.receipts.add(fact.booked_on, fact.amount_fen))
+        after = changed(after, receipts=after.receipts.add(fact.booked_on, fact.amount_fen))
         return _credited(after, fact.number, fact.booked_on, calendar)
     if fact.column is a.Column.SUSPENSE:
         one = Unexplained(fact.flow, fact.amount_fen, fact.booked_on)
-        return replace(after, suspense=(*after.suspense, one)[-SUSPENSE_MAX:])
+        return changed(after, suspense=(*after.suspense, one)[-SUSPENSE_MAX:])
     return after
 
 
 def _reversed(state: State, fact: a.EntryBooked) -> State:
     """A correction is no flow of money; a payment that it undid is awaited again."""
-    after = replace(
+    after = changed(
         state,
         balance_fen=state.balance_fen + fact.amount_fen,
         net=state.net.add(fact.booked_on, fact.amount_fen),
         suspense=tuple(one for one in state.suspense if one.flow != fact.reverses),
     )
     if fact.column is a.Column.TRANSFER and fact.amount_fen > 0:
-        after = replace(after, away_fen=max(state.away_fen - fact.amount_fen, 0), is_emptied=False)
+        after = changed(after, away_fen=max(state.away_fen - fact.amount_fen, 0), is_emptied=False)
     if fact.column is a.Column.PAYMENT and fact.amount_fen < 0:
-        after = replace(after, receipts=after.receipts.add(fact.booked_on, fact.amount_fen))
+        after = changed(after, receipts=after.receipts.add(fact.booked_on, fact.amount_fen))
         if fact.number and fact.expected_on is not None:
             after = _await(after, Awaited(fact.number, abs(fact.expected_fen), fact.expected_on))
     return after
 
 
 def _explained(state: State, fact: a.EntryExplained, calendar: WorkingDays) -> State:
-    after = replace(state, suspense=tuple(one for one in state.suspense if one.flow != fact.flow))
+    after = changed(state, suspense=tuple(one for one in state.suspense if one.flow != fact.flow))
     if fact.column is not a.Column.PAYMENT:
         return after
-    after = replace(after, receipts=after.receipts.add(fact.booked_on, fact.amount_fen))
+    after = changed(after, receipts=after.receipts.add(fact.booked_on, fact.amount_fen))
     return _credited(after, fact.number, fact.booked_on, calendar)
 
 
@@ -138,30 +138,30 @@ def _inferred(state: State, fact: a.EntryInferred, calendar: WorkingDays) -> Sta
     after = _moved(state, fact.booked_on, fact.amount_fen)
     if fact.column is not a.Column.PAYMENT:
         return after
-    after = replace(after, receipts=after.receipts.add(fact.booked_on, fact.amount_fen))
+    after = changed(after, receipts=after.receipts.add(fact.booked_on, fact.amount_fen))
     return _credited(after, fact.number, fact.booked_on, calendar)
 
 
 def _withdrawn(state: State, fact: a.InferenceWithdrawn) -> State:
     after = _moved(state, fact.booked_on, -fact.amount_fen)
     if fact.column is not a.Column.PAYMENT:
-        return replace(after, outflow=state.outflow.add(fact.booked_on, fact.amount_fen))
-    after = replace(after, receipts=after.receipts.add(fact.booked_on, -fact.amount_fen), outflow=state.outflow)
+        return changed(after, outflow=state.outflow.add(fact.booked_on, fact.amount_fen))
+    after = changed(after, receipts=after.receipts.add(fact.booked_on, -fact.amount_fen), outflow=state.outflow)
     return _await(after, Awaited(fact.number, fact.amount_fen, fact.expected_on))
 
 
 def _transferred(state: State, fact: EntryMoved) -> State:
     """Money that a change of bank took elsewhere has left no custody, and nothing about it is unexplained."""
-    after = replace(state, suspense=tuple(one for one in state.suspense if one.flow != fact.flow))
+    after = changed(state, suspense=tuple(one for one in state.suspense if one.flow != fact.flow))
     if fact.amount_fen > 0:
         return after
     out = state.outflow.add(fact.booked_on, fact.amount_fen)
-    return replace(after, outflow=out, away_fen=state.away_fen - fact.amount_fen, is_emptied=True)
+    return changed(after, outflow=out, away_fen=state.away_fen - fact.amount_fen, is_emptied=True)
 
 
 def _gap(state: State, fact: a.BalanceGapChanged) -> State:
     since = (state.gap_since or fact.booked_on) if fact.gap_fen else None
-    return replace(
+    return changed(
         state,
         gap_fen=fact.gap_fen,
         gap_since=since,

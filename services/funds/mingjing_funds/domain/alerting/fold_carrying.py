@@ -7,17 +7,17 @@ where it was counted, of all contracts together: for so many weeks neither accou
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 from mingjing_funds.domain.alerting.state import AWAITED_MAX, REFUNDS_MAX, UNPAID_MAX, Awaited, State
 from mingjing_funds.domain.carrying import ContractMoved, ContractsLeft
+from mingjing_kernel.state import changed
 
 
 def left(state: State, fact: ContractMoved, about: str) -> State:
     """The old account without the contract."""
     owed = state.owed_fen - fact.remaining_fen
-    return replace(
+    return changed(
         state,
         owed_fen=owed,
         carried_on=_later(state.carried_on, fact.moved_on),
@@ -32,7 +32,7 @@ def came(state: State, former: State, fact: ContractMoved, about: str) -> State:
     owed = state.owed_fen + fact.remaining_fen
     refunds = tuple(one for one in former.refunds if one.number in fact.refunds)
     unpaid = tuple(one for one in former.unpaid if one.contract == about)
-    return replace(
+    return changed(
         state,
         owed_fen=owed,
         carried_on=_later(state.carried_on, fact.moved_on),
@@ -47,13 +47,13 @@ def came(state: State, former: State, fact: ContractMoved, about: str) -> State:
 def awaited_left(state: State, fact: ContractsLeft) -> State:
     """The old account awaits these payments no more."""
     gone = {one.number for one in fact.payments}
-    return replace(state, awaited=tuple(one for one in state.awaited if one.number not in gone))
+    return changed(state, awaited=tuple(one for one in state.awaited if one.number not in gone))
 
 
 def awaited_came(state: State, fact: ContractsLeft) -> State:
     """The new one does, since the day on which each was announced."""
     more = (Awaited(one.number, one.amount_fen, one.announced_on) for one in fact.payments)
-    return replace(state, awaited=(*state.awaited, *more)[-AWAITED_MAX:])
+    return changed(state, awaited=(*state.awaited, *more)[-AWAITED_MAX:])
 
 
 def _later(one: date | None, other: date | None) -> date | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from mingjing_funds.domain import contract as c
@@ -21,6 +20,7 @@ from mingjing_funds.domain.alerting.state import (
 from mingjing_funds.domain.alerting.window import Window
 from mingjing_funds.domain.persistent_map import PersistentMap
 from mingjing_kernel.clock import SHANGHAI, shanghai_date
+from mingjing_kernel.state import changed
 
 NIGHT_FROM, NIGHT_TO = 22, 6
 """Families are asleep; who confirms many lessons then is a machine or a clerk."""
@@ -38,7 +38,7 @@ def told(state: State, heard: Heard) -> State:
     fact = heard.fact
     match fact:
         case c.ContractSigned():
-            return replace(state, unpaid=(*state.unpaid, Unpaid(heard.about, 0))[-UNPAID_MAX:])
+            return changed(state, unpaid=(*state.unpaid, Unpaid(heard.about, 0))[-UNPAID_MAX:])
         case c.ContractPaid():
             return _paid(state, fact.amount_fen - fact.earned_fen, heard)
         case c.ChargingRuleBroken():
@@ -50,12 +50,12 @@ def told(state: State, heard: Heard) -> State:
         case c.RefundRequested():
             asked_on = shanghai_date(fact.requested_at)
             asked = _asked(state, RefundOpen(fact.refund_no, fact.amount_fen, asked_on))
-            return replace(asked, requests=state.requests.add(asked_on, 1))
+            return changed(asked, requests=state.requests.add(asked_on, 1))
         case c.RefundAnswered(answer="refused"):
-            return replace(state, refunds=_without(state, fact.refund_no))
+            return changed(state, refunds=_without(state, fact.refund_no))
         case c.RefundPaid():
             owed = state.owed_fen - fact.amount_fen
-            return replace(state, owed_fen=owed, refunds=_without(state, fact.refund_no))
+            return changed(state, owed_fen=owed, refunds=_without(state, fact.refund_no))
         case _:
             return _beside(state, fact, heard)
 
@@ -71,25 +71,25 @@ def _beside(state: State, fact: object, heard: Heard) -> State:
     """What is told only where the family's side is kept here and not by a vendor."""
     match fact:
         case lesson.LessonTakenBack():
-            return replace(state, owed_fen=state.owed_fen + fact.returned_fen)
+            return changed(state, owed_fen=state.owed_fen + fact.returned_fen)
         case lesson.LessonTimed():
             return _timed(state, fact, heard.about)
         case lesson.LessonSettled(was_held=False):
             return _in_order(state, heard.about, fact.lesson_no)
         case order.TransferredOut():
-            return replace(state, owed_fen=state.owed_fen - fact.amount_fen)
+            return changed(state, owed_fen=state.owed_fen - fact.amount_fen)
         case order.TransferredIn():
             return _paid(state, fact.amount_fen - fact.earned_fen, heard)
         case refund.RefundGranted():
             return _asked(state, RefundOpen(fact.refund_no, fact.amount_fen, fact.granted_on))
         case refund.MediationEnded():
-            rest = replace(state, refunds=_without(state, fact.refund_no))
+            rest = changed(state, refunds=_without(state, fact.refund_no))
             return _asked(rest, RefundOpen(fact.refund_no, fact.amount_fen, fact.ended_on)) if fact.amount_fen else rest
         case refund.RefundReturned():
-            owed = replace(state, owed_fen=state.owed_fen + fact.amount_fen)
+            owed = changed(state, owed_fen=state.owed_fen + fact.amount_fen)
             return _asked(owed, RefundOpen(fact.refund_no, fact.amount_fen, fact.waits_since))
         case refund.RefundClosed():
-            return replace(state, refunds=_without(state, fact.refund_no))
+            return changed(state, refunds=_without(state, fact.refund_no))
         case _:
             return state
 
@@ -97,17 +97,17 @@ def _beside(state: State, fact: object, heard: Heard) -> State:
 def _paid(state: State, left_fen: int, heard: Heard) -> State:
     owed = state.owed_fen + left_fen
     rest = tuple(one for one in state.unpaid if one.contract != heard.about)
-    return replace(state, owed_fen=owed, peak_owed_fen=max(state.peak_owed_fen, owed), unpaid=rest)
+    return changed(state, owed_fen=owed, peak_owed_fen=max(state.peak_owed_fen, owed), unpaid=rest)
 
 
 def _asked(state: State, refund: RefundOpen) -> State:
-    return replace(state, refunds=(*state.refunds, refund)[-REFUNDS_MAX:])
+    return changed(state, refunds=(*state.refunds, refund)[-REFUNDS_MAX:])
 
 
 def found(state: State, on: date, what: Charge) -> State:
     """One more finding about a charge."""
     before = state.charges.get(what.value, Window(MONTH_DAYS))
-    return replace(state, charges={**state.charges, what.value: before.add(on, 1)})
+    return changed(state, charges={**state.charges, what.value: before.add(on, 1)})
 
 
 def _without(state: State, number: str) -> tuple[RefundOpen, ...]:
@@ -120,7 +120,7 @@ def _timed(state: State, fact: lesson.LessonTimed, contract: str) -> State:
     if not fact.breaches:
         return rest
     key, day = _lesson(contract, fact.lesson_no), fact.held_on
-    return replace(
+    return changed(
         rest,
         time_broken=rest.time_broken.add(day, 1),
         out_of_hours=_bounded(rest.out_of_hours, day).set(key, day),
@@ -132,7 +132,7 @@ def _in_order(state: State, contract: str, lesson_no: str) -> State:
     if key not in state.out_of_hours:
         return state
     time_broken = state.time_broken.add(state.out_of_hours[key], -1)
-    return replace(state, time_broken=time_broken, out_of_hours=state.out_of_hours.without(key))
+    return changed(state, time_broken=time_broken, out_of_hours=state.out_of_hours.without(key))
 
 
 def _lesson(contract: str, lesson_no: str) -> str:
@@ -148,18 +148,18 @@ def _reported(state: State, fact: c.LessonReported, contract: str) -> State:
             return state
         lessons = state.lessons.add(fact.held_on, 1)
         pending = _bounded(state.pending, fact.held_on).set(fact.lesson_no, fact.held_on)
-        return replace(state, pending=pending, lessons=lessons, last_given_on=_later(state.last_given_on, fact.held_on))
+        return changed(state, pending=pending, lessons=lessons, last_given_on=_later(state.last_given_on, fact.held_on))
     if not was_pending:
         return state
     counted_on = state.pending[fact.lesson_no]
-    return replace(state, pending=state.pending.without(fact.lesson_no), lessons=state.lessons.add(counted_on, -1))
+    return changed(state, pending=state.pending.without(fact.lesson_no), lessons=state.lessons.add(counted_on, -1))
 
 
 def _confirmed(state: State, fact: c.LessonConfirmed, heard: Heard) -> State:
     """Most facts of a log are these, so the state is made anew once only."""
     was_pending = fact.lesson_no in state.pending
     units, total = _units(state, fact, heard.about)
-    return replace(
+    return changed(
         state,
         units_told_on=fact.reported_on,
         units=units,

@@ -25,6 +25,7 @@ from mingjing_funds.domain.alerting.state import (
     Visit,
 )
 from mingjing_funds.domain.alerting.voices import Counted, Voices
+from mingjing_kernel.state import changed
 
 SHUT = frozenset({"DOOR_CLOSED", "NOT_FOUND"})
 """Outcomes of a visit that say that nobody teaches there."""
@@ -38,25 +39,25 @@ def told(state: State, fact: object, about: str) -> State:
     """The state after a fact about ``about``; the same one where it is none of ours."""
     match fact:
         case f.ComplaintNoted():
-            return replace(state, said=said(state.said, _said(fact.on, about, fact.words)))
+            return changed(state, said=said(state.said, _said(fact.on, about, fact.words)))
         case f.ComplaintMoved():
-            return replace(state, said=said(state.said, _said(fact.said_on, about, fact.words)))
+            return changed(state, said=said(state.said, _said(fact.said_on, about, fact.words)))
         case f.ComplainantsNoted() | f.GroupNoted():
             return _people(state, fact)
         case f.VisitNoted():
             seen = Visit(about, fact.visited_at, fact.outcome in SHUT, fact.failed, fact.outcome == NOT_THERE)
             kept = (*(one for one in state.visits if one.number != about), seen)
-            return replace(state, visits=tuple(sorted(kept, key=lambda one: one.at))[-VISITS_MAX:])
+            return changed(state, visits=tuple(sorted(kept, key=lambda one: one.at))[-VISITS_MAX:])
         case f.HeadsNoted() if state.heads_on is None or state.heads_on <= fact.on:
-            return replace(state, heads=fact.heads, heads_on=fact.on)
+            return changed(state, heads=fact.heads, heads_on=fact.on)
         case f.MemberJoined():
-            return replace(state, staff=counted(state.staff, fact.on, _staff(state) + 1))
+            return changed(state, staff=counted(state.staff, fact.on, _staff(state) + 1))
         case f.MemberLeft():
-            return replace(state, staff=counted(state.staff, fact.on, max(_staff(state) - 1, 0)))
+            return changed(state, staff=counted(state.staff, fact.on, max(_staff(state) - 1, 0)))
         case f.SiteNoted():
             return site_told(state, fact.on)
         case prepaid.PrepaidStated():
-            return replace(state, pupils=fact.pupils)
+            return changed(state, pupils=fact.pupils)
         case _:
             return _of_the_institution(state, fact)
 
@@ -65,11 +66,11 @@ def _people(state: State, fact: f.ComplainantsNoted | f.GroupNoted) -> State:
     """The latest numbers stand; what is told late of an earlier day changes nothing."""
     if isinstance(fact, f.GroupNoted):
         is_older = state.grouped is not None and fact.on < state.grouped[0]
-        return state if is_older else replace(state, grouped=(fact.on, fact.people))
+        return state if is_older else changed(state, grouped=(fact.on, fact.people))
     if state.counted is not None and fact.on < state.counted.on:
         return state
     numbers = tuple((one.word, one.days, Voices(one.people, one.unnamed)) for one in fact.counts)
-    return replace(state, counted=Counted(fact.on, numbers))
+    return changed(state, counted=Counted(fact.on, numbers))
 
 
 def _of_the_institution(state: State, fact: object) -> State:
@@ -77,20 +78,20 @@ def _of_the_institution(state: State, fact: object) -> State:
     match fact:
         case f.LicenceNoted():
             granted_on = fact.granted_on or licence.granted_on
-            return replace(state, licence=replace(licence, granted_on=granted_on, valid_to=fact.valid_to))
+            return changed(state, licence=replace(licence, granted_on=granted_on, valid_to=fact.valid_to))
         case f.ChangeNoted():
             return _changed(state, fact)
         case f.AnnualCheckNoted():
-            return replace(state, licence=replace(licence, annual_check=fact.result))
+            return changed(state, licence=replace(licence, annual_check=fact.result))
         case f.OperationNoted():
-            return replace(state, stopped_on=fact.on if fact.state == STOPPED else None)
+            return changed(state, stopped_on=fact.on if fact.state == STOPPED else None)
         case f.AnnouncementNoted():
             what = announcement_of(fact.matter)
             return announced(state, Announced(what=what, since=fact.since, until=fact.until, filed_on=fact.filed_on))
         case institution.InstitutionBlacklisted():
-            return replace(state, listings=state.listings | {str(fact.listing_id)})
+            return changed(state, listings=state.listings | {str(fact.listing_id)})
         case institution.InstitutionCleared():
-            return replace(state, listings=state.listings - {str(fact.listing_id)})
+            return changed(state, listings=state.listings - {str(fact.listing_id)})
         case _:
             return _deposited(state, fact)
 
@@ -100,28 +101,28 @@ def _changed(state: State, fact: f.ChangeNoted) -> State:
     since, one = fact.on - timedelta(days=CHANGES_DAYS), (fact.on, fact.what)
     if not fact.is_approved:
         kept = (each for each in state.changes if each[0] > since)
-        return replace(state, changes=(*kept, one)[-NOTICES_MAX:])
+        return changed(state, changes=(*kept, one)[-NOTICES_MAX:])
     approvals = (*(each for each in state.approvals if each[0] > since), one)[-NOTICES_MAX:]
-    return replace(state, approvals=approvals, changes=tuple(each for each in state.changes if each[1] != fact.what))
+    return changed(state, approvals=approvals, changes=tuple(each for each in state.changes if each[1] != fact.what))
 
 
 def _deposited(state: State, fact: object) -> State:
     match fact:
         case deposit.DepositFiled():
-            return replace(state, deposit_fen=0)
+            return changed(state, deposit_fen=0)
         case deposit.DepositMoved():
-            return replace(state, deposit_fen=fact.balance_fen)
+            return changed(state, deposit_fen=fact.balance_fen)
         case deposit.DepositAssessed():
-            return replace(state, deposit_fen=fact.balance_fen, deposit_minimum_fen=fact.required_fen)
+            return changed(state, deposit_fen=fact.balance_fen, deposit_minimum_fen=fact.required_fen)
         case deposit.DepositReleased():
-            return replace(state, deposit_fen=None, deposit_minimum_fen=None)
+            return changed(state, deposit_fen=None, deposit_minimum_fen=None)
         case _:
             return state
 
 
 def joined(state: State, outside: State) -> State:
     """An account's memory with what is told of its institution."""
-    return replace(state, **{name: getattr(outside, name) for name in _TOLD_OF_THE_INSTITUTION})
+    return changed(state, **{name: getattr(outside, name) for name in _TOLD_OF_THE_INSTITUTION})
 
 
 _TOLD_OF_THE_INSTITUTION = (
@@ -133,20 +134,20 @@ _TOLD_OF_THE_INSTITUTION = (
 
 def unsaid(state: State, complaint: str) -> State:
     """The state without a complaint that turned out to be about somebody else."""
-    return replace(state, said=tuple(one for one in state.said if one.person != complaint))
+    return changed(state, said=tuple(one for one in state.said if one.person != complaint))
 
 
 def announced(state: State, notice: Announced) -> State:
     """One more notice."""
-    return replace(state, notices=(*state.notices, notice)[-NOTICES_MAX:])
+    return changed(state, notices=(*state.notices, notice)[-NOTICES_MAX:])
 
 
 def site_told(state: State, on: date) -> State:
     """One more site; those that were told first were there before."""
     if state.first_site_on is None or on <= state.first_site_on:
-        return replace(state, first_site_on=on)
+        return changed(state, first_site_on=on)
     since = on - timedelta(days=SITES_DAYS)
-    return replace(state, sites=(*(one for one in state.sites if one > since), on)[-SITES_MAX:])
+    return changed(state, sites=(*(one for one in state.sites if one > since), on)[-SITES_MAX:])
 
 
 def said(before: tuple[Said, ...], one: Said) -> tuple[Said, ...]:

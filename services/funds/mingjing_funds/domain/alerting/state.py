@@ -5,7 +5,6 @@ The one rule: it is bounded. Windows forget, lists have a ``…_MAX``, and a day
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -13,6 +12,8 @@ from mingjing_funds.domain.alerting.heard import Announced, LicenceStated, Word
 from mingjing_funds.domain.alerting.voices import Counted
 from mingjing_funds.domain.alerting.window import Window
 from mingjing_funds.domain.persistent_map import PersistentMap
+from mingjing_kernel import state
+from mingjing_kernel.state import field
 
 AWAITED_MAX = 5_000
 """Payments awaited from one bank for one account; of more, the oldest is no longer counted."""
@@ -96,8 +97,7 @@ class Visit(NamedTuple):
     """Nobody of that name was found at the approved address."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class State(state.State, frozen=True, kw_only=True):
     """One account."""
 
     opened_on: date | None = None

@@ -6,14 +6,14 @@ Days on which nothing happened take no room, so an account that is quiet costs n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from mingjing_kernel.state import State
 
 WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(State, frozen=True):
     """Amounts by day, oldest first, none older than ``days`` before the latest."""
 
     days: int
@@ -26,6 +26,8 @@ class Window:
         latest = max(at, self.sums[-1][0]) if self.sums else at
         if not amount or at <= latest - self.days:
             return self
+        if self.sums and self.sums[-1][0] == at and self.sums[0][0] > latest - self.days:
+            return Window(self.days, (*self.sums[:-1], (at, self.sums[-1][1] + amount)))
         kept = [one for one in self.sums if one[0] > latest - self.days]
         for place, (when, sum_then) in enumerate(kept):
             if when == at:
