@@ -35,5 +35,11 @@ class LessonTimes(BaseModel):
             raise LessonHoursUnclear(lesson_no=lesson_no, held_on=held_on.isoformat())
         if slot and (slot.ends_at <= slot.begins_at or shanghai_date(slot.begins_at) != held_on):
             raise LessonHoursUnclear(lesson_no=lesson_no, held_on=held_on.isoformat())
-        how = {"is_online": self.is_online, "is_preschool": self.is_preschool}
-        return Held(t.Lesson(slot=slot, day=known.day(held_on), is_subject=False, **how), known.on(held_on, *place))
+        lesson = t.Lesson(
+            slot=slot,
+            day=known.day(held_on),
+            is_subject=False,
+            is_online=self.is_online,
+            is_preschool=self.is_preschool,
+        )
+        return Held(lesson, known.on(held_on, *place))

@@ -154,8 +154,8 @@ def _timed(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[LessonTim
         institution_id=before.terms.institution_id,
         lesson_no=command.lesson_no,
         held_on=command.held_on,
-        begins_at=slot and slot.begins_at,
-        ends_at=slot and slot.ends_at,
+        begins_at=slot.begins_at if slot else None,
+        ends_at=slot.ends_at if slot else None,
         is_online=held.is_online,
         breaches=tuple(broken),
         policy_version=command.times.version,
@@ -187,7 +187,7 @@ def _is_on(lesson_no: str, before: c.Signed | c.Paid) -> bool:
 
 def _said(held: Lesson, held_on: date) -> str:
     slot = held.slot
-    return _written(slot and slot.begins_at, slot and slot.ends_at, held.is_online, held_on)
+    return _written(slot.begins_at if slot else None, slot.ends_at if slot else None, held.is_online, held_on)
 
 
 def _written(begins_at: datetime | None, ends_at: datetime | None, is_online: bool, held_on: date) -> str:
