@@ -81,7 +81,8 @@ def _after(row: Row, event: g.Event) -> Row:
     match event:
         case g.GroupJoined():
             members = [*row["members"], str(event.track_id)]
-            return {"members": members, "disputes": len(members), "people": event.people}
+            left = [one for one in row["left"] if one != str(event.track_id)]
+            return {"members": members, "left": left, "disputes": len(members), "people": event.people}
         case g.GroupLeft():
             members = [one for one in row["members"] if one != str(event.track_id)]
             left = [*row["left"], str(event.track_id)]
