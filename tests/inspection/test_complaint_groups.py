@@ -127,6 +127,20 @@ async def test_of_two_groups_the_later_one_takes_in_who_is_in_neither_and_left_n
     assert (await world.replayed()).differences == 0
 
 
+async def test_a_group_formed_by_hand_takes_in_who_was_looked_at_before(world: World) -> None:
+    office = Office(world)
+    one, two = await disputes(office, 1, 2)
+    nobody = str((await office.take(3, complainant=None))["DISPUTE"]["track_id"])
+    await looked(office)
+    assert await groups(office) == [], "two persons and a paper are no crowd"
+    body = {"members": [one, two], "people": 2, "reason": "同一校区"}
+    formed = await office.router.send("PUT", f"/complaint-groups/{UUID(int=5)}", json=body)
+    assert formed.status_code == 201, formed.text
+    await looked(office)
+    assert await members(office, str(UUID(int=5))) == {one, two, nobody}
+    assert (await world.replayed()).differences == 0
+
+
 async def test_who_was_in_a_group_that_a_person_dissolved_is_put_in_none_again(world: World) -> None:
     office = Office(world)
     await disputes(office, 1, 2, 3)

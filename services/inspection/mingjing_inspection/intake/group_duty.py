@@ -35,7 +35,7 @@ LOOK_SECONDS: Final = 30.0
 ACTOR: Final = "system:x8"
 BASIS: Final = "市场监督管理投诉举报处理办法（共同投诉）"
 X8: Final = "X8"
-INSTITUTIONS_MAX: Final = 20
+INSTITUTIONS_MAX: Final = 50
 """Whose disputes are read at a time."""
 WORKS_MAX: Final = 500
 """Facts of one transaction."""
@@ -51,7 +51,7 @@ class GroupDuty:
         self._kit = kit
         self._keys = Keys(kit)
         self._settled: dict[UUID, tuple[Any, ...]] = {}
-        """By institution: of which disputes, and by which numbers, nothing was left to do."""
+        """By institution: with which disputes, groups and numbers there was nothing left to do."""
         self._left_out: dict[UUID, int] = {}
         self._said = "not yet"
 
@@ -77,7 +77,7 @@ class GroupDuty:
         since, people_min = now - timedelta(days=numbers["days"]), numbers["people"]
         async with self._kit.connection() as connection:
             found = (await connection.execute(disputed(since, people_min))).all()
-        stands = {row.institution_id: (row.which, people_min) for row in found}
+        stands = {row.institution_id: (row.which, row.versions, people_min) for row in found}
         self._settled = {one: of for one, of in self._settled.items() if stands.get(one) == of}
         done, left_out = 0, dict[UUID, int]()
         for some in batches([one for one in stands if one not in self._settled], INSTITUTIONS_MAX):

@@ -131,16 +131,24 @@ def _counting(since: datetime) -> tuple[Any, ...]:
 def disputed(since: datetime, disputes_min: int) -> Select[Any]:
     """The institutions that X8 looks at: so many open disputes since then, or a group that one more may join.
 
-    ``which`` changes with the disputes that are counted, so that nothing is read twice; for the duty alone.
+    ``which`` and ``versions`` change with the disputes that are counted and with the groups, so that nothing is read
+    twice; for the duty alone.
     """
     rows, groups = tracks_table.c, groups_table.c
     which = func.sum(func.hashtextextended(cast(rows.track_id, Text), 0)).label("which")
-    grouped = select(groups.institution_id).where(groups.is_over.is_(False))
+    standing = (
+        select(groups.institution_id, func.sum(groups.version).label("versions"))
+        .where(groups.is_over.is_(False))
+        .group_by(groups.institution_id)
+        .subquery()
+    )
+    versions = standing.c.versions
     return (
-        select(rows.institution_id, which)
+        select(rows.institution_id, which, versions)
+        .join_from(tracks_table, standing, rows.institution_id == standing.c.institution_id, isouter=True)
         .where(*_counting(since))
-        .group_by(rows.institution_id)
-        .having(or_(func.count() >= disputes_min, rows.institution_id.in_(grouped)))
+        .group_by(rows.institution_id, versions)
+        .having(or_(func.count() >= disputes_min, versions.is_not(None)))
         .order_by(func.max(rows.received_at).desc(), rows.institution_id)
     )
 
