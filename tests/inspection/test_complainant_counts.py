@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from inspection.conftest import World
+from sqlalchemy import literal
+
+from inspection.conftest import NOW, World
 from inspection.samples import MUDUO, registered
+from inspection.test_complaint_groups import copied
 from inspection.test_complaint_tracks import Office
 from mingjing_contracts.inspection import ComplainantsCountedV1
 from mingjing_inspection.domain.complainant_count import ComplainantsCounted
 from mingjing_inspection.intake.complainant_duty import NAME
 from mingjing_inspection.messaging.outbound import OUTBOUND
+from mingjing_inspection.projections.complainant_counts import PAPERS_MAX
+from mingjing_inspection.projections.complaints import complaints_table
 
 OTHER = UUID(int=0x99)
 GONE = {"title": "木铎轩人去楼空", "text": "木铎轩人去楼空，联系不上。"}
@@ -68,3 +73,14 @@ async def test_nobody_complains_of_whom_it_was_not_about(world: World) -> None:
     assert moved.is_success, moved.text
     counts = {one.institution_id: of(one, "", 7) for one in await told(world)}
     assert counts == {MUDUO: (0, 0), OTHER: (1, 0)}
+
+
+async def test_thousands_who_complain_of_another_take_nobody_from_this_ones_numbers(world: World) -> None:
+    office = Office(world)
+    await office.take(1, **GONE)
+    await world.caught_up()
+    await copied(world, complaints_table, PAPERS_MAX, institution_id=literal(OTHER), received_at=literal(NOW))
+    counts = {one.institution_id: of(one, "", 7) for one in await told(world)}
+    assert counts == {MUDUO: (1, 0), OTHER: (0, PAPERS_MAX)}
+    await office.take(2, complainant={"name": "李四", "phone": "19900002222"}, **GONE)
+    assert of((await told(world))[-1], "gone", 7) == (2, 0)

@@ -238,6 +238,24 @@ async def test_what_she_says_is_carried_into_the_handling(world: World, number: 
     assert (await say(world, "reopening", number, reason="再看看")).status_code == 409, "it is not closed"
 
 
+async def test_a_withdrawn_dispute_that_is_taken_up_again_can_be_withdrawn_again(world: World) -> None:
+    await world.tell(registered())
+    number = str((await complain(world, tracks=["DISPUTE"], text="木铎轩书画不退费")).json()["number"])
+    id = complaint_id(Channel.WEB, number)
+    await world.host.duties[TRACK_DUTY].look()
+    operator = world.caller("hotline-operator")
+    for is_withdrawn, said in ((True, "withdrawal"), (False, "reopening"), (True, "withdrawal")):
+        assert (await say(world, said, number, reason="再想想")).status_code == 201
+        stands = (await say(world, "follow", number)).json()
+        assert (stands["is_withdrawn"], stands["may_withdraw"]) == (is_withdrawn, not is_withdrawn)
+        await world.caught_up()
+        voice = await operator.get(f"/complaints/{id}/voice")
+        assert (voice["withdrawn_at"] is not None) is is_withdrawn
+        (track,) = (await tracks_of(world.host.log, id)).values()
+        assert (track.stage is TrackStage.CLOSED) is is_withdrawn
+    assert (await world.replayed()).differences == 0
+
+
 async def test_what_her_message_became_later_is_shown_to_her_and_goes_on_when_she_withdraws(world: World) -> None:
     await world.tell(registered())
     number = str((await complain(world, tracks=["DISPUTE"], text="木铎轩书画不退费")).json()["number"])

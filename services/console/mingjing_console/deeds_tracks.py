@@ -120,10 +120,7 @@ _TRACK: Final = text("track_id", "哪一件（系统号）", "Id of the complain
 _SPEAKING: Final = Asked(name="representatives", zh="代表人（一至二名）", en="One or two of them", kind="several")
 GROUP: Mapping[str, Deed] = MappingProxyType(
     {
-        "join-group": Deed(
-            path="/members",
-            asks=(_TRACK, yes("is_another_person", "是群体中还没有的另一个人", "Another person than those in it"), WHY),
-        ),
+        "join-group": Deed(path="/members", asks=(_TRACK, WHY)),
         "leave-group": Deed(path="/members/leaving", asks=(_TRACK, WHY)),
         "name-representatives": Deed(path="/representatives", asks=(_SPEAKING, WHY)),
         "appoint-mediator": Deed(

@@ -138,6 +138,8 @@ def test_withdrawing_ends_the_dispute_and_says_that_the_report_goes_on() -> None
     assert isinstance(withdrawn, v.DisputeWithdrawn)
     assert withdrawn.report_goes_on
     refused(because.DisputeWithdrawnAlready, WITHDRAW, OPEN, WITHDRAW)
+    assert len(v.decide(WITHDRAW, after(OPEN, WITHDRAW, REOPEN))) == 1, "it was taken up again"
+    refused(because.DisputeWithdrawnAlready, WITHDRAW, OPEN, WITHDRAW, REOPEN, WITHDRAW)
     refused(because.DisputeAbsent, WITHDRAW, replace(OPEN, tracks=(Track.REPORT,)))
     (alone,) = v.decide(WITHDRAW, after(replace(OPEN, tracks=(Track.DISPUTE,))))
     assert isinstance(alone, v.DisputeWithdrawn)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Final
+from functools import partial
+from typing import Annotated, Any, Final, TypeAlias
 from uuid import UUID
 
 from fastapi import Depends, Response
+from msgspec.structs import replace
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -18,7 +20,7 @@ from mingjing_inspection.api.grounds import grounded
 from mingjing_inspection.api.permission import allow, dimensions_of
 from mingjing_inspection.codec_tracks import GROUPS
 from mingjing_inspection.domain import complaint_group as g
-from mingjing_inspection.intake.complaint_people import people_of
+from mingjing_inspection.intake.complaint_people import people_of, told_apart
 from mingjing_inspection.projections.complaint_groups import complaints_of, groups_in
 from mingjing_inspection.projections.track_message import names_of
 from mingjing_kernel.http import (
@@ -39,12 +41,15 @@ from mingjing_kernel.http import (
 )
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Principal, Scope
-from mingjing_kernel.log import Envelope
+from mingjing_kernel.log import Envelope, Outcome, VersionConflict
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.redact import redacted
 
 FORMED_OF_MAX: Final = 50
 """Complaints that a person names when a group is formed; more are joined one by one."""
+COUNTS_MAX: Final = 5
+"""How often people are counted for one step, where others change the group at the same time."""
+_Changed: TypeAlias = Callable[[frozenset[UUID]], frozenset[UUID]]
 Words = Annotated[str, Field(max_length=g.WORDS_MAX), AfterValidator(redacted)]
 COLUMNS: Final = (
     Column("formed_at", "建立时间", "Formed at", "moment"),
@@ -95,12 +100,6 @@ class MemberBody(BaseModel):
 
     track_id: UUID
     reason: Words
-
-
-class JoiningBody(MemberBody):
-    """Which track, and whether a person says it who is in the group already."""
-
-    is_another_person: bool = True
 
 
 class RepresentativesBody(BaseModel):
@@ -203,7 +202,7 @@ def _members(router: Router, kit: Kit, keys: Keys) -> None:
     @router.post("/complaint-groups/{group_id}/members", summary="并入群体件 one more")
     async def join_group(
         group_id: UUID,
-        body: JoiningBody,
+        body: MemberBody,
         response: Response,
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
@@ -213,14 +212,11 @@ def _members(router: Router, kit: Kit, keys: Keys) -> None:
         member = await track_standing(kit, body.track_id, scope)
         if member.institution_id != item.institution_id:
             raise g.OtherInstitution
-        command = g.JoinGroup(
-            track_id=body.track_id,
-            people=item.people + body.is_another_person,
-            reason=body.reason,
-            by=written.actor,
-            at=kit.now(),
-        )
-        return await _done(kit, item, acts.JOIN_GROUP, command, scope, grounded(written, body.reason), response)
+        allow(scope, acts.JOIN_GROUP, item)
+        with_her = partial(g.JoinGroup, **body.model_dump(), by=written.actor, at=kit.now())
+        own = grounded(written, body.reason)
+        told = await _counted(kit, keys, group_id, lambda members: members | {body.track_id}, with_her, own)
+        return accepted(response, told)
 
     @router.post("/complaint-groups/{group_id}/members/leaving", summary="移出群体件 one goes on alone")
     async def leave_group(
@@ -231,22 +227,31 @@ def _members(router: Router, kit: Kit, keys: Keys) -> None:
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
         """With the clocks that it has had all the time; it does not come back by itself."""
-        item = await _standing(kit, group_id, scope)
-        people = item.people - await _takes_somebody(kit, keys, item, body.track_id)
-        command = g.LeaveGroup(
-            track_id=body.track_id, reason=body.reason, by=written.actor, at=kit.now(), people=max(people, 0)
-        )
-        return await _done(kit, item, acts.LEAVE_GROUP, command, scope, grounded(written, body.reason), response)
+        allow(scope, acts.LEAVE_GROUP, await _standing(kit, group_id, scope))
+        without = partial(g.LeaveGroup, **body.model_dump(), by=written.actor, at=kit.now())
+        own = grounded(written, body.reason)
+        told = await _counted(kit, keys, group_id, lambda members: members - {body.track_id}, without, own)
+        return accepted(response, told)
 
 
-async def _takes_somebody(kit: Kit, keys: Keys, item: GroupItem, track_id: UUID) -> bool:
-    """Whether somebody goes with the complaint who has no other one in the group."""
-    async with kit.connection() as connection:
-        rows = (await connection.execute(complaints_of(item.members))).all()
-    ids = {UUID(int=row.track_id.int): UUID(int=row.complaint_id.int) for row in rows}
-    people = await people_of(keys, list(ids.values()))
-    hers = people.get(ids.pop(track_id, UUID(int=0)), "")
-    return bool(hers) and hers not in {people[one] for one in ids.values()}
+async def _counted(
+    kit: Kit, keys: Keys, group_id: UUID, changed: _Changed, step: Callable[..., g.Command], written: Envelope
+) -> Outcome:
+    """Carried out on the members that were counted; counted again where somebody changed them meanwhile."""
+    tries = COUNTS_MAX if written.expected_version is None else 1
+    while True:
+        state, version = await kit.log.state(GROUPS, group_id)
+        async with kit.connection() as connection:
+            wanted = complaints_of(changed(state.members if state else frozenset()))
+            complaints = [row.complaint_id for row in await connection.execute(wanted)]
+        command = step(people=told_apart((await people_of(keys, complaints)).values()))
+        seen = version if written.expected_version is None else written.expected_version
+        try:
+            return await kit.log.handle(GROUPS, group_id, command, replace(written, expected_version=seen))
+        except VersionConflict:
+            tries -= 1
+            if not tries:
+                raise
 
 
 def _people(router: Router, kit: Kit) -> None:

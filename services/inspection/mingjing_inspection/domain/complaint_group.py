@@ -329,7 +329,7 @@ def _evolve(state: State, event: Event) -> State:
     assert state is not None
     match event:
         case GroupJoined():
-            return replace(state, members=state.members | {event.track_id})
+            return replace(state, members=state.members | {event.track_id}, left=state.left - {event.track_id})
         case GroupLeft():
             return replace(state, members=state.members - {event.track_id}, left=state.left | {event.track_id})
         case GroupDissolved():

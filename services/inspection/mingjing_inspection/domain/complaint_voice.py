@@ -249,7 +249,7 @@ def _heard(before: Speaking, event: Spoken) -> Speaking:
         case CallBackAnswered():
             return replace(before, answered=before.answered | {event.closed_at})
         case ReopeningAsked():
-            return replace(before, reopened=before.reopened | {event.closed_at})
+            return replace(before, reopened=before.reopened | {event.closed_at}, is_withdrawn=False)
         case DisputeWithdrawn():
             return replace(before, is_withdrawn=True)
         case _:

@@ -9,19 +9,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from mingjing_inspection.codec_tracks import COMPLAINANT_COUNTS
-from mingjing_inspection.domain.complainant import subject_of
 from mingjing_inspection.domain.complainant_count import WINDOWS, CountComplainants, Paper, counted
 from mingjing_inspection.domain.money_words import words_of
-from mingjing_inspection.projections.complainant_counts import complained_of, papers_about
+from mingjing_inspection.intake.complaint_people import people_of
+from mingjing_inspection.projections.complainant_counts import PAPERS_MAX, complained_of, papers_about
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.sealed.keys import Keys
-from mingjing_kernel.sealed.ring import SUBJECTS_MAX
 
 if TYPE_CHECKING:
     from mingjing_kernel.http import Kit
@@ -35,9 +34,8 @@ WHY: Final = "complainants-counted"
 BACK_DAYS: Final = max(WINDOWS) + 30
 """So far back somebody complained of whom a number may still stand that has to go down."""
 INSTITUTIONS_MAX: Final = 50
-"""Whose complaints are read at a time."""
+"""Whose complaints are read at a time, and fewer where they are many."""
 _OF_ANOTHER_DAY: Final = (-1, datetime.min.replace(tzinfo=UTC))
-T = TypeVar("T")
 
 
 class ComplainantDuty:
@@ -76,7 +74,7 @@ class ComplainantDuty:
         # Of whom nobody complains any more (it was about somebody else), that is to be told, too.
         changed = [one for one in {**stands, **self._counted} if self._counted.get(one) != stands.get(one)]
         told = 0
-        for some in _batches(changed, INSTITUTIONS_MAX):
+        for some in _together(changed, {one: papers for one, (papers, _) in stands.items()}):
             told += await self._count(some, now)
             self._counted.update({one: stands.get(one) for one in some})
         self._said = f"{len(changed)} institutions counted, {told} told" if changed else "nobody complained since"
@@ -89,7 +87,7 @@ class ComplainantDuty:
         async with self._kit.connection() as connection:
             statement = papers_about(institutions, now - timedelta(days=BACK_DAYS))
             rows = (await connection.execute(statement)).all()
-        people = await self._people([row.complaint_id for row in rows])
+        people = await people_of(self._keys, [row.complaint_id for row in rows])
         papers: dict[UUID, list[Paper]] = defaultdict(list)
         latest: dict[UUID, Any] = {}
         for row in rows:
@@ -104,16 +102,6 @@ class ComplainantDuty:
                 raise result
             done += bool(result.events) and not result.repeated
         return done
-
-    async def _people(self, complaints: Sequence[UUID]) -> Mapping[UUID, str]:
-        """By what the writer of each is told from others; empty where nothing is known of her, or no more."""
-        found = dict.fromkeys(complaints, "")
-        for some in _batches(complaints, SUBJECTS_MAX):
-            blinds = await self._keys.marks().blinds(subject_of(one) for one in some)
-            for one in some:
-                known = blinds.get(subject_of(one), {})
-                found[one] = known.get("phone") or known.get("name") or ""
-        return found
 
 
 def _work(institution_id: UUID, latest: Any, papers: Sequence[Paper], today: date, head: int) -> Work:
@@ -131,6 +119,15 @@ def _work(institution_id: UUID, latest: Any, papers: Sequence[Paper], today: dat
     return Work(COMPLAINANT_COUNTS, institution_id, command, envelope)
 
 
-def _batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+def _together(institutions: Sequence[UUID], papers: Mapping[UUID, int]) -> Iterator[list[UUID]]:
+    """As many as are read at a time, so that what one wrote of is not cut short by what was written of another."""
+    some, read = list[UUID](), 0
+    for one in institutions:
+        more = min(papers.get(one, 0), PAPERS_MAX)
+        if some and (len(some) == INSTITUTIONS_MAX or read + more > PAPERS_MAX):
+            yield some
+            some, read = [], 0
+        some.append(one)
+        read += more
+    if some:
+        yield some

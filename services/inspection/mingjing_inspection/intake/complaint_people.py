@@ -6,18 +6,21 @@ counts for none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from mingjing_inspection.domain.complainant import subject_of
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.ring import SUBJECTS_MAX
 
+T = TypeVar("T")
+
 
 async def people_of(keys: Keys, complaint_ids: Sequence[UUID]) -> dict[UUID, str]:
     """By what each is told from another; empty where nothing is known."""
     found: dict[UUID, str] = dict.fromkeys(complaint_ids, "")
-    for some in _batches(complaint_ids):
+    for some in batches(complaint_ids, SUBJECTS_MAX):
         blinds = await keys.marks().blinds(subject_of(one) for one in some)
         for one in some:
             known = blinds.get(subject_of(one), {})
@@ -25,6 +28,12 @@ async def people_of(keys: Keys, complaint_ids: Sequence[UUID]) -> dict[UUID, str
     return found
 
 
-def _batches(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
-    for start in range(0, len(ids), SUBJECTS_MAX):
-        yield ids[start : start + SUBJECTS_MAX]
+def told_apart(people: Iterable[str]) -> int:
+    """How many persons these are."""
+    return len({*people} - {""})
+
+
+def batches(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """So many at a time."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -17,7 +17,7 @@ from mingjing_inspection.domain.complaint import Track
 from mingjing_inspection.projections.complaints import complaints_table
 
 PAPERS_MAX: Final = 20_000
-"""Complaints that are read at a time; of more about so few institutions, the latest count."""
+"""Complaints about one institution, and of all that are read at a time; of more about one, the latest count."""
 _C = complaints_table.c
 
 
@@ -46,9 +46,11 @@ def papers_about(institutions: Collection[UUID], since: datetime) -> Select[Any]
     columns = (
         _C.complaint_id, _C.institution_id, _C.received_at, _C.title, _C.text, _C.department, _C.region, _C.category,
     )  # fmt: skip
+    order = (_C.received_at.desc(), _C.complaint_id)
+    place = func.row_number().over(partition_by=_C.institution_id, order_by=order).label("place")
+    ranked = select(*columns, place).where(*_counts(since), _C.institution_id.in_(institutions)).subquery().c
     return (
-        select(*columns)
-        .where(*_counts(since), _C.institution_id.in_(institutions))
-        .order_by(_C.received_at.desc(), _C.complaint_id)
-        .limit(PAPERS_MAX)
+        select(*(ranked[column.name] for column in columns))
+        .where(ranked.place <= PAPERS_MAX)
+        .order_by(ranked.institution_id, ranked.place)
     )

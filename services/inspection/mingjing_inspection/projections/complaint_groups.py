@@ -5,12 +5,12 @@ One rule: a group is seen where its institution is; its members are ids, each se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, DateTime, Integer, Select, Table, Text, Uuid, select
+from sqlalchemy import Boolean, Column, DateTime, Integer, Select, Table, Text, Uuid, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from mingjing_inspection.domain import complaint_group as g
@@ -22,7 +22,10 @@ from mingjing_kernel.identity import OFFICIALS, Scope
 from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row, scope_index
 
-RECENT_MAX: Final = 5_000
+DISPUTES_MAX: Final = 5_000
+"""Disputes about one institution within the days that count; of more, the latest."""
+GROUPS_MAX: Final = 50
+"""Groups of one institution, the past ones with them; of more, the latest."""
 groups_table = Table(
     "complaint_groups",
     METADATA,
@@ -78,7 +81,8 @@ def _after(row: Row, event: g.Event) -> Row:
     match event:
         case g.GroupJoined():
             members = [*row["members"], str(event.track_id)]
-            return {"members": members, "disputes": len(members), "people": event.people}
+            left = [one for one in row["left"] if one != str(event.track_id)]
+            return {"members": members, "left": left, "disputes": len(members), "people": event.people}
         case g.GroupLeft():
             members = [one for one in row["members"] if one != str(event.track_id)]
             left = [*row["left"], str(event.track_id)]
@@ -114,23 +118,55 @@ def groups_in(
     return statement if is_open is None else statement.where(rows.is_over.is_(not is_open))
 
 
-def recent_disputes(since: datetime) -> Select[Any]:
-    """Open disputes received since then about a known institution: what X8 counts; for the duty alone."""
+def _counting(since: datetime) -> tuple[Any, ...]:
+    rows = tracks_table.c
+    return (
+        rows.track == Track.DISPUTE.value,
+        rows.institution_id.is_not(None),
+        rows.stage != Stage.CLOSED.value,
+        rows.received_at >= since,
+    )
+
+
+def disputed(since: datetime, disputes_min: int) -> Select[Any]:
+    """The institutions that X8 looks at: so many open disputes since then, or a group that one more may join.
+
+    ``which`` and ``versions`` change with the disputes that are counted and with the groups, so that nothing is read
+    twice; for the duty alone.
+    """
+    rows, groups = tracks_table.c, groups_table.c
+    which = func.sum(func.hashtextextended(cast(rows.track_id, Text), 0)).label("which")
+    standing = (
+        select(groups.institution_id, func.sum(groups.version).label("versions"))
+        .where(groups.is_over.is_(False))
+        .group_by(groups.institution_id)
+        .subquery()
+    )
+    versions = standing.c.versions
+    return (
+        select(rows.institution_id, which, versions)
+        .join_from(tracks_table, standing, rows.institution_id == standing.c.institution_id, isouter=True)
+        .where(*_counting(since))
+        .group_by(rows.institution_id, versions)
+        .having(or_(func.count() >= disputes_min, versions.is_not(None)))
+        .order_by(func.max(rows.received_at).desc(), rows.institution_id)
+    )
+
+
+def disputes_about(institutions: Collection[UUID], since: datetime) -> Select[Any]:
+    """Open disputes about these institutions received since then, latest first; for the duty alone."""
     rows = tracks_table.c
     columns = (
         rows.track_id, rows.complaint_id, rows.institution_id, rows.department, rows.region, rows.category,
         rows.received_at,
     )  # fmt: skip
+    order = (rows.received_at.desc(), rows.track_id)
+    place = func.row_number().over(partition_by=rows.institution_id, order_by=order).label("place")
+    ranked = select(*columns, place).where(*_counting(since), rows.institution_id.in_(institutions)).subquery().c
     return (
-        select(*columns)
-        .where(
-            rows.track == Track.DISPUTE.value,
-            rows.institution_id.is_not(None),
-            rows.stage != Stage.CLOSED.value,
-            rows.received_at >= since,
-        )
-        .order_by(rows.received_at, rows.track_id)
-        .limit(RECENT_MAX)
+        select(*(ranked[column.name] for column in columns))
+        .where(ranked.place <= DISPUTES_MAX)
+        .order_by(ranked.institution_id, ranked.place)
     )
 
 
@@ -140,12 +176,15 @@ def complaints_of(tracks: Iterable[UUID]) -> Select[Any]:
     return select(rows.track_id, rows.complaint_id).where(rows.track_id.in_(tracks))
 
 
-def open_groups() -> Select[Any]:
-    """Groups that are none of the past, by institution: for the duty alone."""
+def groups_of(institutions: Collection[UUID]) -> Select[Any]:
+    """The groups of these institutions, dissolved ones with them, latest first; for the duty alone."""
     rows = groups_table.c
+    columns = (rows.group_id, rows.institution_id, rows.members, rows.left, rows.is_over, rows.version)
+    order = (rows.formed_at.desc(), rows.group_id)
+    place = func.row_number().over(partition_by=rows.institution_id, order_by=order).label("place")
+    ranked = select(*columns, place).where(rows.institution_id.in_(institutions)).subquery().c
     return (
-        select(rows.group_id, rows.institution_id, rows.members, rows.left, rows.people)
-        .where(rows.is_over.is_(False))
-        .order_by(rows.formed_at, rows.group_id)
-        .limit(RECENT_MAX)
+        select(*(ranked[column.name] for column in columns))
+        .where(ranked.place <= GROUPS_MAX)
+        .order_by(ranked.institution_id, ranked.place)
     )

@@ -82,7 +82,8 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
             more = {"is_satisfied": event.is_satisfied, "rating": event.rating}
             return _said(row, "call-back", event.text, event.answered_at) | more
         case ReopeningAsked() as event if row is not None:
-            return _said(row, "reopening", event.reason, event.asked_at) | {"reopening_asked_at": event.asked_at}
+            again = {"reopening_asked_at": event.asked_at, "withdrawn_at": None}
+            return _said(row, "reopening", event.reason, event.asked_at) | again
         case DisputeWithdrawn() as event if row is not None:
             return _said(row, "withdrawal", event.reason, event.withdrawn_at) | {"withdrawn_at": event.withdrawn_at}
         case SecretHanded() as event if row is not None:
