@@ -156,12 +156,15 @@ class Fates:
     refused: dict[int, tuple[Refusal, str]]
 
 
-async def carry_out(host: Any, delivery: Delivery, steps: Iterable[Step], origin: UUID, written: Envelope) -> Fates:
-    """Carry out steps in order, some thousand a transaction; those outside the scope are refused before."""
+async def carry_out(host: Any, delivery: Delivery, steps: Sequence[Step], origin: UUID, written: Envelope) -> Fates:
+    """Carry out steps in order, some thousand a transaction; those outside the scope are refused before. Of a contract
+    beyond the sender's reach it is not told that it is there: the row waits for one within it.
+    """
     async with host.connection() as connection:
         todo, barred = await within_reach(connection, delivery.scope, steps, delivery.may)
+    sought = {step.row: step.waits_for for step in steps if step.noun == "contract" and step.row in barred}
     accepted: set[int] = set()
-    refused: dict[int, tuple[Refusal, str]] = {row: (OutsideYourScope(), "") for row in barred}
+    refused: dict[int, tuple[Refusal, str]] = {row: _barred(sought.get(row, "")) for row in barred}
     async with aclosing(_done(host, delivery, todo, origin, written)) as done:
         async for at, results in done:
             for step, result in zip(todo[at : at + len(results)], results, strict=True):
@@ -285,6 +288,10 @@ def reason_of(reason: Refusal) -> Reason:
 def storable(text: str) -> str:
     """A cell as it can be kept: no database holds U+0000, and the row must not be lost over it."""
     return text.replace("\0", "\ufffd")
+
+
+def _barred(contract_no: str) -> tuple[Refusal, str]:
+    return (ContractUnknown(contract_no=contract_no), contract_no) if contract_no else (OutsideYourScope(), "")
 
 
 def _named(reason: Refusal, number: str) -> Refusal:
