@@ -6,9 +6,9 @@ from typing import Any
 
 from funds.conftest import NOW
 from funds.test_api import ACCOUNT, PAYMENT, problem
-from funds.test_carrying import OTHER_PUPIL, SECOND, SUMS, balances, begun, carried, signed, transferred
+from funds.test_carrying import CARRY, OTHER_PUPIL, SECOND, SUMS, balances, begun, carried, signed, transferred
 from funds.test_carrying_again import paid_out
-from funds.test_custodians import CUSTODY, NEW, NUMBER, OLD_NUMBER, booked
+from funds.test_custodians import CUSTODY, NEW, NUMBER, OLD_NUMBER, booked, closing
 from funds.test_family_side import CONTRACT_AT, paid
 from funds.test_own_money import EARNED, changed
 from funds.test_payments import taught
@@ -61,6 +61,45 @@ async def test_a_transfer_that_both_banks_reverse_and_send_again_is_reconciled(w
     found = await balances(regulator)
     assert [found[str(ACCOUNT)][name] for name in SUMS] == [0, 0, 0, 0, 0]
     assert found[str(NEW)]["closing_fen"] == 1_099_900
+    assert (await world.replayed()).differences == 0
+
+
+async def sent_again(world: Any, regulator: Any) -> None:
+    """The old bank gives it back as well, and sends it once more."""
+    await booked(world, ACCOUNT, OLD_NUMBER, "HP9-R", 1_099_900, 1_099_900, NOW, "HP9", is_reversal=True)
+    await booked(world, ACCOUNT, OLD_NUMBER, "HP10", -1_099_900, 0, NOW)
+    await booked(world, NEW, NUMBER, "WL10", 1_099_900, 1_099_900, NOW)
+    await noted(regulator, 1_099_900, "HP10", "WL10")
+
+
+async def test_contracts_do_not_go_where_the_new_bank_has_given_the_balance_back(world: Any) -> None:
+    regulator = world.caller("fund-regulator")
+    await paid(regulator)
+    await world.credited(800_000)
+    await begun(regulator)
+    await transferred(world, regulator, 1_099_900)
+    await booked(world, NEW, NUMBER, "WL1-R", -1_099_900, 0, NOW, "WL1", is_reversal=True)
+    before = await balances(regulator)
+    assert problem(await regulator.send("POST", CARRY)) == (409, "transfer-unreconciled")
+    assert await balances(regulator) == before
+    await sent_again(world, regulator)
+    assert (await carried(regulator))["is_done"]
+
+
+async def test_the_old_account_does_not_close_when_the_new_bank_gives_the_balance_back(world: Any) -> None:
+    regulator = world.caller("fund-regulator", "song")
+    await paid(regulator)
+    await world.credited(800_000)
+    await begun(regulator)
+    await transferred(world, regulator, 1_099_900)
+    assert (await carried(regulator))["is_done"]
+    assert (await regulator.send("POST", f"{CUSTODY}/reconciliation")).is_success
+    await booked(world, NEW, NUMBER, "WL1-R", -1_099_900, 0, NOW, "WL1", is_reversal=True)
+    assert problem(await closing(regulator, ACCOUNT)) == (409, "transfer-unreconciled")
+    await sent_again(world, regulator)
+    assert (await regulator.send("POST", f"{CUSTODY}/reconciliation")).is_success
+    closed = await closing(regulator, ACCOUNT)
+    assert closed.is_success, closed.text
     assert (await world.replayed()).differences == 0
 
 

@@ -15,7 +15,7 @@ from funds.test_api import CONTRACT, CSV, NEW_CONTRACT, PAYMENT, opened, problem
 from mingjing_funds.domain.contract import ChargingRuleBroken
 from mingjing_funds.intake.numbered import contract_id
 from mingjing_kernel.audit.verify import verify
-from mingjing_kernel.identifiers import new_id
+from mingjing_kernel.identifiers import derived_id, new_id
 
 CODES = "机构编码,机构名称,统一社会信用代码,监管专户\nJG1,木铎轩,,\nJG2,语鹿,,\n"
 HEADER = (
@@ -189,6 +189,32 @@ async def test_a_family_that_shares_a_contract_number_locks_nobody_out_by_lookin
 
     assert [await status("19900000777") for _ in range(6)] == [200] * 6
     assert [await status(phone) for phone in ("19900000686", "19900000000")] == [200, 404]
+
+
+async def test_the_eleventh_family_with_one_number_names_its_institution(world: Any, regulator: Any) -> None:
+    """Only hers is asked then, and a wrong telephone counts against hers only."""
+    many = 11
+    codes = "".join(f"JG{n},机构{n},9133010600000000{n:02},\n" for n in range(10, 10 + many))
+    head = CODES.partition("\n")[0]
+    answer = await regulator.send("POST", "/files/vendor-codes", content=f"{head}\n{codes}".encode(), headers=CSV)
+    assert answer.json()["accepted"] == many
+    rows = [row("HT1", f"武玲帆,段宇,199000000{n}", code=f"JG{n}") for n in range(10, 10 + many)]
+    assert (await sent(regulator, "contracts", *rows))["accepted"] == many
+    others = {derived_id("contract", "HT1", f"JG{n}"): str(n) for n in range(11, 10 + many)}
+    by_id = {str(id): n for id, n in ({contract_id("HT1"): "10"} | others).items()}
+    assert {item["contract_id"] for item in (await regulator.get("/contracts"))["items"]} == by_id.keys()
+    first, last = by_id[min(by_id)], by_id[max(by_id)]
+    own = "/funds/v1/contracts/own-record"
+
+    async def status(n: str, institution: str = "") -> int:
+        body = {"contract_no": "HT1", "phone": f"199000000{n}", "institution": institution}
+        return int((await world.client.post(own, json=body)).status_code)
+
+    assert await status(last) == 404
+    assert [await status(last, named) for named in (f"机构{last}", f"9133010600000000{last}")] == [200, 200]
+    assert [await status(last, f"机构{first}") for _ in range(4)] == [404] * 4
+    assert await status(first, f"机构{first}") == 404, "guessed at too often today"
+    assert await status(last, f"机构{last}") == 200
 
 
 async def test_a_person_is_found_and_gets_a_copy_of_all_that_is_held_with_one_look(world: Any, regulator: Any) -> None:

@@ -60,7 +60,7 @@ async def test_of_a_file_only_hours_that_break_a_rule_are_told_and_once(world: A
 
     def table(state: str = "") -> bytes:
         lines = (
-            f"{no},JG,HT-1,武*帆,{TODAY},{begins},{ends},1,正课,李老师,{state or word},家长确认,{TODAY} 09:00:00\r\n"
+            f"{no},,HT-1,武*帆,{TODAY},{begins},{ends},1,正课,李老师,{state or word},家长确认,{TODAY} 09:00:00\r\n"
             for no, begins, ends, word in rows
         )
         return (TABLE + "".join(lines)).encode()

@@ -13,11 +13,13 @@ from funds.test_scope import (
     CONTRACT,
     LESSON,
     MINE,
+    REFUND,
     THEIRS,
     account,
     sent,
 )
 from funds.test_scope import PAYMENT as PAYMENTS
+from mingjing_funds.codec import CONTRACTS
 from mingjing_funds.intake.numbered import contract_id
 
 NO = "HT-1"
@@ -91,7 +93,7 @@ async def test_where_nobody_can_tell_the_row_waits_for_a_person(world: Any, kind
     await by_file(writer, MINE)
     await signed(writer, MINE)
     before = await standing(world)
-    receipt = await sent(writer, MINE, kind, table, no=NO)
+    receipt = await sent(writer, MINE, kind, table, no=NO, code="")
     assert (receipt["accepted"], receipt["kept_aside"]) == (0, 1)
     (row,) = (await writer.get("/kept-aside"))["items"]
     assert (row["code"], row["field"]) == ("contract-number-ambiguous", "contract_no")
@@ -149,10 +151,61 @@ async def test_of_two_by_file_each_has_a_contract_and_nobody_gets_the_others_mon
         receipt = await sent(writer, MINE, "contracts", CONTRACT + "\r\n", no=NO, code=code)
         assert receipt["kept_aside"] == 0, "said again it is the same contract"
     for kind, table in (("payments", PAYMENTS), ("lessons", LESSON)):
-        receipt = await sent(writer, MINE, kind, table, no=NO)
+        receipt = await sent(writer, MINE, kind, table, no=NO, code="")
         assert (receipt["accepted"], receipt["kept_aside"]) == (0, 1), kind
     assert {row["code"] for row in (await writer.get("/kept-aside"))["items"]} == {"contract-number-ambiguous"}
     assert await standing(world) == before
+
+
+async def two_by_file(world: Any) -> Any:
+    """Both contracts with the number, of two institutions of one place, from one vendor's file."""
+    writer = world.caller("fund-regulator")
+    await account(writer, MINE)
+    await beside(writer)
+    await sent(writer, MINE, "vendor-codes", CODES, no=NO)
+    assert (await sent(writer, MINE, "contracts", both_rows(CONTRACT), no=NO))["accepted"] == 2
+    return writer
+
+
+def saying_whose(table: str) -> str:
+    """The vendor's table with the institution's code as its last column."""
+    head, row, _ = table.split("\r\n")
+    return f"{head},机构编码\r\n{row},{{code}}\r\n"
+
+
+async def test_a_row_that_says_whose_it_is_reaches_that_institutions_contract(world: Any) -> None:
+    writer = await two_by_file(world)
+    for kind, table in (("payments", saying_whose(PAYMENTS)), ("lessons", LESSON), ("refunds", saying_whose(REFUND))):
+        receipt = await sent(writer, MINE, kind, table, no=NO, code="乙", by="乙")
+        assert (receipt["accepted"], receipt["kept_aside"]) == (1, 0), kind
+    found = await standing(world)
+    assert found.pop(BY_FILE) == (0, 0)
+    (other,) = found
+    assert found[other] == (240_000, 10_000)
+    assert [one["account_id"] for one in (await writer.get("/payments"))["items"]] == [str(BESIDE)]
+    contract, _ = await world.host.log.state(CONTRACTS, other)
+    assert set(contract.refunds) == {"TF-乙"}
+
+
+async def test_lessons_of_a_contract_that_is_kept_aside_move_nobody_elses_money(world: Any) -> None:
+    """Of two with one number the other one's row waits for its code; its lessons wait with it."""
+    writer = world.caller("fund-regulator")
+    await account(writer, MINE)
+    await by_file(writer, MINE)
+    await sent(writer, MINE, "payments", PAYMENTS, no=NO)
+    before = await standing(world)
+    for kind, table in (("contracts", CONTRACT), ("lessons", LESSON)):
+        receipt = await sent(writer, MINE, kind, table, no=NO, code="乙", by="乙")
+        assert (receipt["accepted"], receipt["kept_aside"]) == (0, 1), kind
+    assert await standing(world) == before
+    assert {row["code"] for row in (await writer.get("/kept-aside"))["items"]} == {"vendor-code-unknown"}
+    assert (await sent(writer, MINE, "vendor-codes", CODES, no=NO))["came_right"] == 0, "that number is another's"
+    await beside(writer)
+    for again, what in enumerate(("the contract", "its lesson"), 1):
+        assert (await sent(writer, MINE, "vendor-codes", CODES + "\r\n" * again))["came_right"] == 1, what
+    assert (await writer.get("/kept-aside"))["items"] == []
+    assert (await standing(world))[BY_FILE] == before[BY_FILE]
+    assert (await world.replayed()).differences == 0
 
 
 async def test_a_batch_signs_beside_the_same_number_of_another(world: Any) -> None:

@@ -21,8 +21,8 @@ REFUND = (
     "TF-{by},{no},2026-06-12 10:00:00,停课,100.00,,待机构处理,,\r\n"
 )
 LESSON = (
-    "课消编号,合同编号,学员,上课日期,开始,结束,课时,类型,教师,状态,确认方式,确认时间\r\n"
-    "KX-{by},{no},武*帆,2026-06-21,09:00,10:00,1,正课,王,已确认,家长确认,2026-06-21 12:00:00\r\n"
+    "课消编号,机构编码,合同编号,学员,上课日期,开始,结束,课时,类型,教师,状态,确认方式,确认时间\r\n"
+    "KX-{by},{code},{no},武*帆,2026-06-21,09:00,10:00,1,正课,王,已确认,家长确认,2026-06-21 12:00:00\r\n"
 )
 INSTRUCTION = (
     "指令号,机构编码,专户账号,指令日期,结算截至,课时数,合同笔数,拨付金额\r\n"
@@ -90,9 +90,6 @@ async def neighbours(world: Any) -> dict[str, Any]:
         ("vendor-codes", CODES, {"code": "new"}),
         ("vendor-codes", CODES, {"number": "6299000000003333333"}),
         ("contracts", CONTRACT, {"no": "HT-new"}),
-        ("payments", PAYMENT, {}),
-        ("refunds", REFUND, {}),
-        ("lessons", LESSON, {}),
         ("release-instructions", INSTRUCTION, {}),
     ],
 )
@@ -110,6 +107,37 @@ async def test_a_row_that_points_elsewhere_is_kept_aside(world: Any, kind: str, 
     everywhere = world.caller("fund-regulator", region="33")
     mending = await everywhere.send("POST", f"/kept-aside/{row['row_id']}/mending", json={"corrections": {}})
     assert mending.status_code != 403
+
+
+@pytest.mark.parametrize(
+    ("kind", "table", "code", "comes_right"),
+    [
+        ("payments", PAYMENT, "", 1),
+        ("refunds", REFUND, "", 0),  # nobody has paid on the own contract
+        ("lessons", LESSON, "", 1),
+        ("lessons", LESSON, THEIRS, 0),
+    ],
+)
+async def test_of_the_neighbours_contract_it_is_not_told_that_it_is_there(
+    world: Any, kind: str, table: str, code: str, comes_right: int
+) -> None:
+    """The row waits for a contract of that number within the sender's own reach."""
+    writers = await neighbours(world)
+    no = f"HT-{THEIRS}"
+    for sought in (no, "HT-nobody"):
+        receipt = await sent(writers[MINE], MINE, kind, table, no=sought, code=code, by=sought)
+        assert (receipt["accepted"], receipt["kept_aside"]) == (0, 1)
+    theirs, nobodys = (await writers[MINE].get("/kept-aside"))["items"]
+    for row in (theirs, nobodys):
+        assert row["code"] == "contract-unknown"
+        mending = await writers[MINE].send("POST", f"/kept-aside/{row['row_id']}/mending", json={"corrections": {}})
+        assert (mending.status_code, mending.json()["type"].rsplit(":", 1)[-1]) == (404, "contract-unknown")
+    assert theirs.keys() == nobodys.keys()
+    assert (await sent(writers[MINE], MINE, "vendor-codes", CODES + "\r\n"))["came_right"] == 0
+    own = await sent(writers[MINE], MINE, "contracts", CONTRACT, no=no)
+    assert (own["accepted"], own["kept_aside"]) == (1, 0)
+    again = await sent(writers[MINE], MINE, "vendor-codes", CODES + "\r\n\r\n")
+    assert again["came_right"] == comes_right
 
 
 async def test_a_row_that_waits_elsewhere_is_not_used_by_the_neighbour(world: Any) -> None:
@@ -164,7 +192,7 @@ async def test_what_happens_elsewhere_does_not_age_a_payment(world: Any) -> None
     answer = await writers[THEIRS].send(
         "POST",
         f"/files/lessons?region={THEIRS}",
-        content=LESSON.format(by=THEIRS, no=f"HT-{THEIRS}").encode(),
+        content=LESSON.format(by=THEIRS, code=THEIRS, no=f"HT-{THEIRS}").encode(),
         headers=CSV,
     )
     assert answer.json()["accepted"] == 1

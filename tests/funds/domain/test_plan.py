@@ -13,7 +13,14 @@ from mingjing_funds.sources.kept_aside import DateNotYetCome
 
 TODAY = date(2026, 1, 6)
 DIRECTORY = Directory(delivered_on=TODAY, covers_to=TODAY, vendor_accounts={"JG1": ""})
-PAID = {"payment_no": "JF1", "contract_no": "HT1", "amount_fen": 1, "method": "微信", "succeeded": True}
+PAID = {
+    "payment_no": "JF1",
+    "contract_no": "HT1",
+    "vendor_code": "",
+    "amount_fen": 1,
+    "method": "微信",
+    "succeeded": True,
+}
 
 
 def rows(**said: Any) -> tuple[Any, ...]:

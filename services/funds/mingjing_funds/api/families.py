@@ -26,7 +26,8 @@ from mingjing_funds.domain.family import CorrectFamily, Member, Person
 from mingjing_funds.intake.directory import own
 from mingjing_funds.intake.families import corrected, remember_corrected
 from mingjing_funds.intake.numbered import contract_id as id_of
-from mingjing_funds.projections.contracts import contracts_in, contracts_table
+from mingjing_funds.projections.contract_numbers import with_number
+from mingjing_funds.projections.contracts import contracts_in
 from mingjing_funds.projections.subjects import SUBJECTS
 from mingjing_funds.sources.family import PersonSaid
 from mingjing_kernel.http import Accepted, Kit, accepted
@@ -44,7 +45,7 @@ from mingjing_kernel.service.subject_desk import OwnRecords, SubjectRecord
 ASKED_AT_MOST = "10/minute"
 """By one caller: a telephone has 10,000 endings, and nobody types that fast."""
 SAME_NUMBER_MAX = 10
-"""Institutions that gave one number: as many are asked whose family it is."""
+"""Institutions that gave one number: as many are asked whose family it is, unless she names hers."""
 CONTRACTS_MAX = 500
 """Of one person with one institution: as many are put right at once."""
 
@@ -53,7 +54,10 @@ class NotYourContract(NotFound):
     """No contract has this number, or its guardian gave another telephone."""
 
     sentence = "There is no contract under this number and telephone."
-    remedy = "Check both: the number is on your contract, the telephone is the one that you gave the institution."
+    remedy = (
+        "Check both: the number is on your contract, the telephone is the one that you gave the institution. "
+        "Name the institution as well: others may have given the same number."
+    )
     field = "contract_no"
 
 
@@ -86,6 +90,11 @@ class OwnRecordBody(BaseModel):
 
     contract_no: str = Field(max_length=80)
     phone: str = Field(max_length=40)
+    institution: str = Field(
+        default="",
+        max_length=200,
+        description="Its name, credit code or id. Several may have given the number: then hers alone is looked at",
+    )
 
 
 class CorrectionBody(BaseModel):
@@ -124,7 +133,7 @@ def _own(router: Router, kit: Kit) -> None:
         and how long they are kept. The guardian's record first.
         """
         asked: dict[str, c.Signed | c.Paid | None] = {}
-        for id_ in await _contracts(kit, body.contract_no):
+        for id_ in await _contracts(kit, body.contract_no.strip(), body.institution.strip()):
             contract = await _standing(kit, id_)
             guardian = contract.family.guardian if contract else None
             asked[guardian.subject if guardian else CONTRACTS.stream(id_)] = contract
@@ -215,16 +224,13 @@ async def _standing(kit: Kit, contract_id: UUID) -> c.Signed | c.Paid | None:
     return contract if isinstance(contract, c.Signed | c.Paid) else None
 
 
-async def _contracts(kit: Kit, contract_no: str) -> list[UUID]:
+async def _contracts(kit: Kit, number: str, institution: str) -> list[UUID]:
     """The contracts with a number, whoever chose their ids: several institutions may give the same one."""
     await kit.up_to_date()
-    rows, number = contracts_table.c, contract_no.strip()
-    wanted = (
-        select(rows.contract_id).where(rows.contract_no == number).order_by(rows.contract_id).limit(SAME_NUMBER_MAX)
-    )
     async with kit.connection() as connection:
-        found = [own(id_) for id_ in await connection.scalars(wanted.limit(SAME_NUMBER_MAX))]
-    return found or [id_of(contract_no)]
+        found = [own(id_) for id_ in await connection.scalars(with_number(number, institution).limit(SAME_NUMBER_MAX))]
+    nobodys = derived_id("contract-of", number, institution) if institution else id_of(number)
+    return found or [nobodys]
 
 
 async def _naming(kit: Kit, scope: Scope, subject: str, first: UUID) -> Sequence[UUID]:

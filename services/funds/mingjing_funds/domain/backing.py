@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Final
 
 from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain.account_terms import Column, Direction
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.domain.settlement import ReleaseBacked
 from mingjing_kernel.refusal import Refusal
+
+NOTHING: Final[Mapping[str, int]] = MappingProxyType({})
 
 
 class PaymentNotCredited(Refusal):
@@ -49,10 +53,12 @@ def credited_fen(ledger: s.Ledger, numbers: Iterable[str]) -> Mapping[str, int]:
     return {number: ledger.came_with.get(number, fen) for number, fen in found.items()}
 
 
-def unbacked(ledger: s.Ledger, releases: Iterable[str]) -> frozenset[str]:
-    """Which of these releases have lost what stood behind them: the bank has reversed the payment since."""
+def unbacked(ledger: s.Ledger, releases: Iterable[str], there: Mapping[str, int] = NOTHING) -> frozenset[str]:
+    """Which of these releases have lost what stood behind them: the bank has reversed the payment since, or the former
+    one has, which has ``there`` what is left of it.
+    """
     asked = [ledger.backed[number] for number in releases if number in ledger.backed]
-    credited = credited_fen(ledger, {one.payment_no for one in asked})
+    credited = _still(credited_fen(ledger, {one.payment_no for one in asked}), there)
     return frozenset(one.number for one in asked if credited[one.payment_no] < one.needed_fen)
 
 
@@ -69,9 +75,9 @@ class Lost:
     executed_on: date | None
 
 
-def lost(ledger: s.Ledger) -> tuple[Lost, ...]:
-    """By number. Of one payment the earlier releases keep what is left of it."""
-    credited = credited_fen(ledger, {one.payment_no for one in ledger.relied.values()})
+def lost(ledger: s.Ledger, there: Mapping[str, int] = NOTHING) -> tuple[Lost, ...]:
+    """By number. Of one payment the earlier releases keep what is left of it; ``there``, as above."""
+    credited = _still(credited_fen(ledger, {one.payment_no for one in ledger.relied.values()}), there)
     found = []
     for number, one in sorted(ledger.relied.items()):
         waits = ledger.expected.get(number) or ledger.met.get(number)
@@ -88,6 +94,10 @@ def lost(ledger: s.Ledger) -> tuple[Lost, ...]:
             )
         )
     return tuple(found)
+
+
+def _still(credited: Mapping[str, int], there: Mapping[str, int]) -> Mapping[str, int]:
+    return {number: min(fen, there.get(number, fen)) for number, fen in credited.items()}
 
 
 def _executed_on(number: str, ledger: s.Ledger) -> date | None:

@@ -5,11 +5,18 @@ The one rule: no more is carried than is there and not instructed; what left onc
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeAlias
+
 from mingjing_funds.domain import account as a
-from mingjing_funds.domain.account_state import Expectation, Ledger
+from mingjing_funds.domain.account_state import Entry, Expectation, Ledger
 from mingjing_funds.domain.carrying import ContractsCame, ContractsLeft, LetContractsGo, TakeContracts
+from mingjing_funds.domain.custodian_refusals import TransferUnreconciled
 from mingjing_funds.domain.money import yuan
 from mingjing_kernel.refusal import Refusal
+
+Transfers: TypeAlias = Sequence[tuple[int, str, str]]
+"""What went over, as which debit and as which credit."""
 
 
 class CarriedMeanwhile(Refusal):
@@ -99,6 +106,35 @@ def known(number: str, ledger: Ledger) -> Expectation | None:
 def come_back(old: Ledger, new: Ledger) -> frozenset[str]:
     """Payments whose contract went over and that the old bank has reversed since: they are awaited again."""
     return frozenset(number for number in old.expected if number in new.spent and awaited(number, old))
+
+
+def came_of(transfers: Transfers, old: Ledger, new: Ledger) -> tuple[int, int]:
+    """What the new bank has of the transfers, and what the old one has sent: what both have reversed was never sent."""
+    pairs = [(amount_fen, *sides) for amount_fen, *sides in _pairs(transfers, old, new)]
+    received = sum(there.amount_fen for _, _, there in pairs if there is not None and not there.is_reversed)
+    sent = sum(amount_fen for amount_fen, *sides in pairs if not all(one and one.is_reversed for one in sides))
+    return received, sent
+
+
+def require_both_sides(transfers: Transfers, old: Ledger, new: Ledger) -> None:
+    """Raise ``TransferUnreconciled`` where one bank has reversed a transfer and the other has not: the money is at
+    neither of the two, or at both.
+    """
+    pairs = _pairs(transfers, old, new)
+    if any(
+        (one is not None and one.is_reversed) != (other is not None and other.is_reversed) for _, one, other in pairs
+    ):
+        received, sent = came_of(transfers, old, new)
+        raise TransferUnreconciled(
+            old_fen=yuan(old.balance_fen() + old.gap_fen),
+            received_fen=yuan(received),
+            sent_fen=yuan(sent),
+            under_way=0,
+        )
+
+
+def _pairs(transfers: Transfers, old: Ledger, new: Ledger) -> list[tuple[int, Entry | None, Entry | None]]:
+    return [(fen, old.entries.get(flow_out), new.entries.get(flow_in)) for fen, flow_out, flow_in in transfers]
 
 
 def awaited(number: str, ledger: Ledger) -> Expectation | None:

@@ -21,7 +21,7 @@ from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain import custodian_refusals as because
 from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.backing import credited_fen
-from mingjing_funds.domain.carrying_accounts import come_back
+from mingjing_funds.domain.carrying_accounts import come_back, require_both_sides
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.domain.settlement import RefundListOpen
 from mingjing_funds.intake.behind import behind
@@ -157,6 +157,7 @@ async def _both(host: Any, custodian: m.Changing, on: date) -> tuple[Accounts, t
         raise because.ChangeFrozen(order_no=order.order_no)
     if (left := old.ledger.balance_fen() + old.ledger.gap_fen) > 0:
         raise because.BalanceStays(balance_fen=yuan(left))
+    require_both_sides(custodian.transfers, old.ledger, new.ledger)
     if on <= new.ledger.opening_on:
         raise because.OpenedToday(opening_on=new.ledger.opening_on)
     if isinstance(old, s.Held) and not isinstance(new, s.Held):

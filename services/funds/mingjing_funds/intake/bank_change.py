@@ -21,7 +21,7 @@ from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain import custodian_refusals as because
 from mingjing_funds.domain import freeze
 from mingjing_funds.domain.account_refusals import AccountNotInState
-from mingjing_funds.domain.carrying_accounts import come_back
+from mingjing_funds.domain.carrying_accounts import came_of, come_back
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.domain.settlement import MoveEntry
 from mingjing_funds.intake.custody import custody_works, takings, together
@@ -151,17 +151,13 @@ async def counted(host: Any, custodian: m.Custodian, on: date) -> m.ReconcileCha
         raise because.ChangeStepMissing(missing="new account active")
     old, _ = await host.log.state(ACCOUNTS, custodian.old_id)
     new, _ = await host.log.state(ACCOUNTS, custodian.new_id)
-    pairs = [
-        (amount_fen, old.ledger.entries.get(flow_out), new.ledger.entries.get(flow_in))
-        for amount_fen, flow_out, flow_in in custodian.transfers
-    ]
-    came = [entry for _, _, entry in pairs if entry is not None and not entry.is_reversed]
+    received, sent = came_of(custodian.transfers, old.ledger, new.ledger)
     return m.ReconcileChange(
         old_balance_fen=old.ledger.balance_fen() + old.ledger.gap_fen,
-        new_received_fen=sum(entry.amount_fen for entry in came),
+        new_received_fen=received,
         under_way=sum(waits.direction is not a.Direction.PAYMENT for waits in old.ledger.expected.values())
         + len(come_back(old.ledger, new.ledger)),
-        returned_fen=sum(amount_fen for amount_fen, *sides in pairs if all(one and one.is_reversed for one in sides)),
+        returned_fen=custodian.amount_fen - sent,
         on=on,
     )
 

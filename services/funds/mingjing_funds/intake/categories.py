@@ -15,11 +15,13 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.domain.contract import RecordContract
+from mingjing_funds.domain.contract_refusals import ContractUnknown
 from mingjing_funds.intake.numbered import ContractNumberAmbiguous
 from mingjing_funds.intake.plan import Directory, Step
 from mingjing_funds.projections.accounts import accounts_table
 from mingjing_funds.projections.contracts import contracts_table
 from mingjing_funds.projections.institutions import institutions_table
+from mingjing_funds.sources.kept_aside import VendorCodeUnknown
 
 
 async def categories_of(
@@ -58,15 +60,18 @@ def of_file(categories: Mapping[int, str], used: Iterable[int]) -> str:
 def _named(row: Any, directory: Directory) -> list[UUID]:
     """What a row names by its number, whether or not it became a step."""
     contract, account = getattr(row, "contract_no", ""), getattr(row, "account_number", "")
-    return [*_contracts_named(contract, directory), *([directory.account_of(account)] if account else [])]
+    named = _contracts_named(contract, getattr(row, "vendor_code", ""), directory)
+    return [*named, *([directory.account_of(account)] if account else [])]
 
 
-def _contracts_named(contract_no: str, directory: Directory) -> list[UUID]:
+def _contracts_named(contract_no: str, vendor_code: str, directory: Directory) -> list[UUID]:
     """The one that is meant, or all of which nobody can tell."""
     try:
-        return [directory.contract_of(contract_no)] if contract_no else []
+        return [directory.contract_of(contract_no, vendor_code)] if contract_no else []
     except ContractNumberAmbiguous:
         return [one.id for one in directory.numbers.known[contract_no] if one.is_reached]
+    except (ContractUnknown, VendorCodeUnknown):
+        return []
 
 
 async def _known(connection: AsyncConnection, ids: set[UUID]) -> dict[UUID, str]:

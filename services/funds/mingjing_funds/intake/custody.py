@@ -17,6 +17,7 @@ from mingjing_funds.codec import ACCOUNTS, CUSTODIANS
 from mingjing_funds.domain import account as a
 from mingjing_funds.domain import account_state as s
 from mingjing_funds.domain import custodian as m
+from mingjing_funds.domain.carrying_accounts import require_both_sides
 from mingjing_funds.domain.custodian_refusals import BankChanging, ContractsKept, ContractsStay
 from mingjing_funds.domain.money import yuan
 from mingjing_funds.intake.directory import own
@@ -71,12 +72,16 @@ async def require_endable(host: Any, account_id: UUID, command: a.RequestClosing
 
 async def require_carried(host: Any, account_id: UUID, earned_fen: int) -> None:
     """Raise ``ContractsStay`` while the old account of a change keeps what lessons have earned, and ``ContractsKept``
-    while it keeps a contract: nobody could release or pay it any more. ``earned_fen``: what they have earned there.
+    while it keeps a contract: nobody could release or pay it any more. ``TransferUnreconciled`` where the new bank has
+    given the money back. ``earned_fen``: what they have earned there.
     """
     found = await _custodian_of(host, account_id)
     if found is None or not isinstance(found[1], m.Changing) or found[1].old_id != account_id:
         return
     account, _ = await host.log.state(ACCOUNTS, account_id)
+    new, _ = await host.log.state(ACCOUNTS, found[1].new_id)
+    if isinstance(new, s.Active | s.Held | s.Closing):
+        require_both_sides(found[1].transfers, account.ledger, new.ledger)
     if (left := earned_fen - account.ledger.instructed_fen) != 0:
         raise ContractsStay(releasable_fen=yuan(left))
     async with host.connection() as connection:

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from mingjing_funds.acts import SEND_FILE
 from mingjing_funds.domain.account import LinkInstitution
-from mingjing_funds.intake.numbered import Numbered, Numbers
+from mingjing_funds.intake.numbered import Giver, Numbered, Numbers
 from mingjing_funds.intake.plan import Directory, KnownInstitution
 from mingjing_funds.intake.reach import May, reaches
 from mingjing_funds.projections.accounts import accounts_table
@@ -94,6 +94,23 @@ async def numbers_of(
         )
         known[row.contract_no].append(one)
     return Numbers(known, region)
+
+
+async def givers_of(connection: AsyncConnection, vendor_codes: Iterable[str]) -> dict[str, Giver]:
+    """For which account each of these codes stands, and whose that is."""
+    wanted = sorted(set(vendor_codes) - {""})
+    if not wanted:
+        return {}
+    codes, accounts = vendor_codes_table.c, accounts_table.c
+    statement = (
+        select(codes.code, accounts.account_id, accounts.institution_id)
+        .outerjoin(accounts_table, (accounts.number == codes.account_number) & (accounts.number != ""))
+        .where(codes.code == any_(literal(wanted, ARRAY(Text))))
+    )
+    return {
+        code: Giver(account and own(account), institution and own(institution), code)
+        for code, account, institution in await connection.execute(statement)
+    }
 
 
 async def known_numbers(connection: AsyncConnection) -> frozenset[str]:

@@ -1,18 +1,20 @@
 """Which contract a number means (合同编号所指): a number is its institution's own, and two may give the same one.
 
-The one rule: a row is matched within what its sender may write for, and of several there within the place that it was
-delivered for. Where still several are left nobody picks one: the row waits for a person. Of a contract beyond the
-sender's reach it is not told that it is there, unless its stream follows from the number. The first one has that
-stream; the same number of another institution gets one of its own.
+The one rule: a row is matched within what its sender may write for: where it says whose it is, with that institution's
+and no other; of several within the place that it was delivered for. Where still several are left nobody picks one: the
+row waits for a person. Of a contract beyond the sender's reach it is not told that it is there. The first one has the
+stream that follows from the number; the same number of another institution gets one of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from uuid import UUID
 
+from mingjing_funds.domain.contract_refusals import ContractUnknown
+from mingjing_funds.sources.kept_aside import VendorCodeUnknown
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.refusal import Refusal
 
@@ -56,6 +58,13 @@ class Giver:
         theirs = (other.account_id, other.institution_id, other.vendor_code)
         return any(one and one == another for one, another in zip(mine, theirs, strict=True))
 
+    def of(self, several: Iterable[Numbered]) -> list[Numbered]:
+        """Those that are this one's: by the code, or else by the account for which it stands, or whose that is."""
+        every = list(several)
+        mine = [one for one in every if one.vendor_code and one.vendor_code == self.vendor_code]
+        mine = mine or [one for one in every if one.account_id and one.account_id == self.account_id]
+        return mine or [one for one in every if one.institution_id and one.institution_id == self.institution_id]
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -64,12 +73,19 @@ class Numbers:
     known: Mapping[str, Sequence[Numbered]] = field(default_factory=dict)
     region: str = ""
     """For which the rows were delivered: of several within reach, those of the place are meant."""
+    givers: Mapping[str, Giver] | None = None
+    """For which account, and whose, a vendor's code stands; ``None``: nobody asks whose a row is."""
     claimed: dict[str, Giver] = field(default_factory=dict)
     """Who gave a number first among the rows that are being planned: what they say is known to nobody yet."""
 
-    def meant(self, contract_no: str) -> Numbered | None:
-        """The one that is meant; nothing where the sender knows none. Raises ``ContractNumberAmbiguous``."""
+    def meant(self, contract_no: str, vendor_code: str = "") -> Numbered | None:
+        """The one that is meant; nothing where nobody gave the number. Raises ``ContractNumberAmbiguous``, and
+        ``ContractUnknown`` or ``VendorCodeUnknown`` where others gave it, or may have: the row waits for its own.
+        """
         of_it = self.known.get(contract_no, ())
+        givers = self.givers if vendor_code else None
+        if givers is not None:
+            of_it = givers.get(vendor_code, Giver(vendor_code=vendor_code)).of(of_it)
         mine = [one for one in of_it if one.is_reached]
         here = [one for one in mine if one.region.startswith(self.region)] if len(mine) > 1 else mine
         mine = here or mine
@@ -77,8 +93,11 @@ class Numbers:
             raise ContractNumberAmbiguous(contract_no=contract_no, found=len(mine))
         if mine:
             return mine[0]
-        stream = contract_id(contract_no)
-        return next((one for one in of_it if one.id == stream), None)
+        if givers is not None and not of_it and vendor_code not in givers:
+            raise VendorCodeUnknown(code=vendor_code)
+        if givers is not None or of_it:
+            raise ContractUnknown(contract_no=contract_no)
+        return None
 
     def stream_of(self, contract_no: str, giver: Giver) -> UUID:
         """The contract that a row is about which says whose it is: what is written there by this number again is the

@@ -24,11 +24,11 @@ from mingjing_funds.domain import freeze
 from mingjing_funds.domain import payment_batch as p
 from mingjing_funds.domain.account import WithdrawExpectation
 from mingjing_funds.domain.account_state import Active, Closing, Held
-from mingjing_funds.domain.backing import unbacked
+from mingjing_funds.domain.backing import NOTHING, unbacked
 from mingjing_funds.domain.collecting import LeftOut, Purse, beyond, collect, cut_off, execution_day
 from mingjing_funds.domain.recall import AskRecall, ReadRecall
 from mingjing_funds.domain.settlement import SendPayments
-from mingjing_funds.intake.unbacked import recall_unbacked
+from mingjing_funds.intake.unbacked import recall_unbacked, reversed_there
 from mingjing_funds.intake.works import made
 from mingjing_funds.policy.supervision import BANK_PAYMENTS
 from mingjing_funds.projections.accounts import accounts_table
@@ -187,20 +187,22 @@ async def _purses(kit: Kit, waiting: list[p.Item], day: date) -> dict[UUID, Purs
     asked: dict[UUID, int] = defaultdict(int)
     for item in waiting:
         asked[item.account_id] += item.amount_fen
-    states = await kit.log.states(ACCOUNTS, list(asked))
+    states, there = await kit.log.states(ACCOUNTS, list(asked)), await reversed_there(kit)
     return {
-        id: _purse(state, asked[id], day) for id, state in states.items() if isinstance(state, Active | Held | Closing)
+        id: _purse(state, asked[id], day, there.get(id, NOTHING))
+        for id, state in states.items()
+        if isinstance(state, Active | Held | Closing)
     }
 
 
-def _purse(state: Active | Held | Closing, asked_fen: int, day: date) -> Purse:
+def _purse(state: Active | Held | Closing, asked_fen: int, day: date, there: Mapping[str, int]) -> Purse:
     balance = state.ledger.balance_fen() + state.ledger.gap_fen
     return Purse(
         balance_fen=balance - max(state.ledger.leaving_fen() - asked_fen, 0),
         own_money_fen=state.minimum_fen,
         frozen_fen=freeze.frozen_fen(state.ledger.freezes, balance, day),
         is_held=isinstance(state, Held),
-        unbacked=unbacked(state.ledger, state.ledger.backed),
+        unbacked=unbacked(state.ledger, state.ledger.backed, there),
     )
 
 

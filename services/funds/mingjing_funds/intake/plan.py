@@ -87,14 +87,14 @@ class Directory:
         """The stream of the account with this number, known or not."""
         return self.accounts.get(number) or account_id(number)
 
-    def contract_of(self, contract_no: str) -> UUID:
-        """The stream of the contract with this number, known or not. Raises ``ContractNumberAmbiguous``."""
-        meant = self.numbers.meant(contract_no)
+    def contract_of(self, contract_no: str, vendor_code: str = "") -> UUID:
+        """The stream of the contract with this number, known or not. Raises what ``Numbers.meant`` raises."""
+        meant = self.numbers.meant(contract_no, vendor_code)
         return meant.id if meant else contract_id(contract_no)
 
-    def contract_account(self, contract_no: str) -> UUID | None:
+    def contract_account(self, contract_no: str, vendor_code: str = "") -> UUID | None:
         """The account into which the contract with this number is paid, where it is known."""
-        meant = self.numbers.meant(contract_no)
+        meant = self.numbers.meant(contract_no, vendor_code)
         return meant.account_id if meant else self.contract_accounts.get(contract_no)
 
 
@@ -226,10 +226,10 @@ def _payment(row: PaymentLine, directory: Directory) -> list[Step]:
         method=redacted(row.method),
         is_existing_fact=True,
     )
-    steps = [Step("contract", directory.contract_of(row.contract_no), pay, row.row, row.payment_no, row.contract_no)]
-    account = directory.contract_account(row.contract_no)
+    whose = directory.contract_of(row.contract_no, row.vendor_code)
+    steps = [Step("contract", whose, pay, row.row, row.payment_no, row.contract_no)]
+    account = directory.contract_account(row.contract_no, row.vendor_code)
     if account is not None:
-        whose = directory.contract_of(row.contract_no)
         expect = _awaited(a.Direction.PAYMENT, row.payment_no, row.amount_fen, paid_on, whose)
         steps.append(Step("account", account, expect, row.row, row.payment_no))
     return steps
@@ -243,7 +243,7 @@ def _refund(row: RefundLine, directory: Directory) -> list[Step]:
         return []
     if row.requested_fen == 0:
         raise NothingToRefund
-    stream = directory.contract_of(row.contract_no)
+    stream = directory.contract_of(row.contract_no, row.vendor_code)
     ask = c.RequestRefund(
         refund_no=row.refund_no,
         amount_fen=row.requested_fen,
@@ -259,7 +259,7 @@ def _refund(row: RefundLine, directory: Directory) -> list[Step]:
         answer = "refused"
     reply = c.AnswerRefund(refund_no=row.refund_no, answer=answer, answered_on=answered_on)
     steps.append(Step("contract", stream, reply, row.row, f"{row.refund_no}/answered", row.contract_no))
-    account = directory.contract_account(row.contract_no)
+    account = directory.contract_account(row.contract_no, row.vendor_code)
     if account is not None and answer != "refused":
         expect = _awaited(a.Direction.REFUND, row.refund_no, row.requested_fen, answered_on, stream)
         steps.append(Step("account", account, expect, row.row, row.refund_no))
@@ -282,7 +282,7 @@ def _instruction(row: InstructionLine, directory: Directory) -> list[Step]:
 def _lesson(row: LessonLine, directory: Directory) -> list[Step]:
     _require_come(row.held_on, directory, "上课日期")
     assert directory.prints is not None, "lessons are planned with a key at hand"
-    meant = directory.numbers.meant(row.contract_no)
+    meant = directory.numbers.meant(row.contract_no, row.vendor_code)
     held = directory.hours.of(row, meant) if directory.hours else Held()
     command = c.ReportLesson(
         lesson_no=row.lesson_no,

@@ -16,8 +16,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
-
 from mingjing_funds.acts import SEND_FILE
 from mingjing_funds.codec import ACCOUNTS, DELIVERIES, ROWS
 from mingjing_funds.domain.account_refusals import AccountUnknown
@@ -28,21 +26,19 @@ from mingjing_funds.domain.kept_aside_row import KeepAside, Reason, TakeRow, Wri
 from mingjing_funds.intake.categories import categories_of, of_file
 from mingjing_funds.intake.charging import asked_of
 from mingjing_funds.intake.custody import linked_works
-from mingjing_funds.intake.directory import directory_of, known_numbers, links_to_make, numbers_of, own
+from mingjing_funds.intake.directory import directory_of, givers_of, known_numbers, links_to_make, numbers_of, own
 from mingjing_funds.intake.families import named, remember
 from mingjing_funds.intake.lesson_hours import of_lessons
 from mingjing_funds.intake.plan import Directory, Step, planned
 from mingjing_funds.intake.reach import May, OutsideYourScope, within_reach
+from mingjing_funds.intake.waiting import come_right
 from mingjing_funds.intake.whole_rows import are_rows_of_several, by_whole_rows
 from mingjing_funds.intake.works import made, work_of
-from mingjing_funds.projections.accounts import accounts_table
-from mingjing_funds.projections.contracts import contracts_table
-from mingjing_funds.projections.files import kept_aside_table, vendor_codes_table
 from mingjing_funds.projections.schema import writable
 from mingjing_funds.sources.detect import Kind, Source, read, reread
 from mingjing_funds.sources.kept_aside import LayoutUnexpected, VendorCodeUnknown
 from mingjing_kernel.identifiers import derived_id
-from mingjing_kernel.identity import UNDIVIDED, Columns, Scope
+from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.refusal import Refusal
@@ -51,7 +47,6 @@ from mingjing_kernel.sealed.redact import redacted
 
 WORKS_MAX = 2_000
 """Commands in one transaction: a whole weekly lesson file takes two or three."""
-RETRIES_MAX = 1_000
 _OF_CONTRACTS = frozenset({Kind.CONTRACTS, Kind.PAYMENTS, Kind.REFUNDS, Kind.LESSONS})
 _FREQUENT = frozenset({Kind.STATEMENT, Kind.LESSONS})
 """Kinds that come often and make nothing else usable; the others look whether kept-aside rows have come right."""
@@ -161,12 +156,15 @@ class Fates:
     refused: dict[int, tuple[Refusal, str]]
 
 
-async def carry_out(host: Any, delivery: Delivery, steps: Iterable[Step], origin: UUID, written: Envelope) -> Fates:
-    """Carry out steps in order, some thousand a transaction; those outside the scope are refused before."""
+async def carry_out(host: Any, delivery: Delivery, steps: Sequence[Step], origin: UUID, written: Envelope) -> Fates:
+    """Carry out steps in order, some thousand a transaction; those outside the scope are refused before. Of a contract
+    beyond the sender's reach it is not told that it is there: the row waits for one within it.
+    """
     async with host.connection() as connection:
         todo, barred = await within_reach(connection, delivery.scope, steps, delivery.may)
+    sought = {step.row: step.waits_for for step in steps if step.noun == "contract" and step.row in barred}
     accepted: set[int] = set()
-    refused: dict[int, tuple[Refusal, str]] = {row: (OutsideYourScope(), "") for row in barred}
+    refused: dict[int, tuple[Refusal, str]] = {row: _barred(sought.get(row, "")) for row in barred}
     async with aclosing(_done(host, delivery, todo, origin, written)) as done:
         async for at, results in done:
             for step, result in zip(todo[at : at + len(results)], results, strict=True):
@@ -214,21 +212,8 @@ async def retry_waiting(host: Any, delivery: Delivery, written: Envelope) -> int
 
     Of which category they are is known only now, and asked of what they concern before anything is written.
     """
-    rows = kept_aside_table.c
-    mine = delivery.scope.where_may(SEND_FILE, Columns(rows.department, rows.region, UNDIVIDED))
-    known = (
-        rows.waits_for.in_(select(contracts_table.c.contract_no)),
-        rows.waits_for.in_(select(accounts_table.c.number)),
-        rows.waits_for.in_(select(vendor_codes_table.c.code)),
-    )
-    wanted = (
-        select(rows.row_id, rows.kind, rows.covers_to, rows.cells, rows.region, rows.department)
-        .where(mine, rows.state == "waiting", rows.waits_for != "", or_(*known))
-        .order_by(rows.kept_at, rows.row)
-        .limit(RETRIES_MAX)
-    )
     async with host.connection() as connection:
-        waiting = (await connection.execute(wanted)).all()
+        waiting = await come_right(connection, delivery.scope, delivery.may)
     taken = 0
     for row_id, kind, covers_to, cells, region, department in waiting:
         its_day = replace(delivery, covers_to=covers_to, region=region, department=department)
@@ -282,7 +267,7 @@ def file_id(data: bytes) -> UUID:
 def waits_for(reason: Refusal, number: str) -> str:
     """The number whose arrival would make a refused row usable; empty when only a person can help."""
     if isinstance(reason, ContractUnknown | AccountUnknown):
-        return number
+        return number or str(reason.values.get("contract_no", ""))
     return str(reason.values["code"]) if isinstance(reason, VendorCodeUnknown) else ""
 
 
@@ -305,6 +290,10 @@ def storable(text: str) -> str:
     return text.replace("\0", "\ufffd")
 
 
+def _barred(contract_no: str) -> tuple[Refusal, str]:
+    return (ContractUnknown(contract_no=contract_no), contract_no) if contract_no else (OutsideYourScope(), "")
+
+
 def _named(reason: Refusal, number: str) -> Refusal:
     """The decider does not know the number of what does not exist; the row does."""
     if isinstance(reason, ContractUnknown):
@@ -321,9 +310,11 @@ async def _numbers(host: Any, kind: Kind) -> frozenset[str]:
 
 
 async def _directory(host: Any, delivery: Delivery, kind: Kind, rows: Iterable[Any]) -> Directory:
-    named_nos = {row.contract_no for row in rows} if kind in _OF_CONTRACTS else set[str]()
+    of_contracts = list(rows) if kind in _OF_CONTRACTS else []
+    named_nos = {row.contract_no for row in of_contracts}
     async with host.connection() as connection:
         numbers = await numbers_of(connection, delivery.scope, named_nos, (delivery.may,), delivery.region)
+        givers = await givers_of(connection, {row.vendor_code for row in of_contracts})
         found = await directory_of(
             connection,
             kind=kind,
@@ -331,7 +322,7 @@ async def _directory(host: Any, delivery: Delivery, kind: Kind, rows: Iterable[A
             covers_to=delivery.covers_to,
             region=delivery.region,
             department=delivery.department,
-            numbers=numbers,
+            numbers=replace(numbers, givers=givers),
         )
     return await of_lessons(host, delivery, found) if kind is Kind.LESSONS else found
 

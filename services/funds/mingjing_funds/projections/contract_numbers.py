@@ -10,10 +10,12 @@ from __future__ import annotations
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, Text, cast, or_, select
 
-from mingjing_funds.projections.accounts import ACCOUNTS_READ
-from mingjing_funds.projections.contracts import CONTRACTS_READ
+from mingjing_funds.projections.accounts import ACCOUNTS_READ, accounts_table
+from mingjing_funds.projections.contracts import CONTRACTS_READ, contracts_table
+from mingjing_funds.projections.files import vendor_codes_table
+from mingjing_funds.projections.institutions import institutions_table
 from mingjing_funds.projections.schema import visible
 from mingjing_kernel.identity import UNDIVIDED, Role, Scope
 
@@ -56,3 +58,31 @@ def known_as(scope: Scope, contract_id: UUID) -> Select[Any]:
     """The one with this id."""
     found = numbered(scope)
     return found.where(found.selected_columns.contract_id == contract_id)
+
+
+def with_number(number: str, institution: str = "") -> Select[Any]:
+    """The contracts with a number; where the institution is named, its own: by its id, credit code or name, or the code
+    under which its vendor knows it. Only for those who prove by other means that a contract is theirs.
+    """
+    rows = contracts_table.c
+    found = select(rows.contract_id).where(rows.contract_no == number).order_by(rows.contract_id)
+    if not institution:
+        return found
+    accounts, whose, codes = accounts_table.c, institutions_table.c, vendor_codes_table.c
+    is_named = or_(
+        cast(accounts.institution_id, Text) == institution.lower(),
+        accounts.institution_name == institution,
+        accounts.uscc == institution.upper(),
+        whose.name == institution,
+        whose.names.contains([institution]),
+        whose.uscc == institution.upper(),
+        rows.vendor_code == institution,
+        codes.institution_name == institution,
+        codes.uscc == institution.upper(),
+    )
+    return (
+        found.outerjoin(accounts_table, accounts.account_id == rows.account_id)
+        .outerjoin(institutions_table, whose.institution_id == accounts.institution_id)
+        .outerjoin(vendor_codes_table, (codes.code == rows.vendor_code) & (codes.code != ""))
+        .where(is_named)
+    )

@@ -62,9 +62,11 @@ def sides_of(
     for row in accounts:
         account = _id(row["account_id"])
         gap, gap_on = gaps.get(account, (0, None))
-        if row["opening_on"] is None or not (by_account[account] or entries[account] or gap):
+        if row["opening_on"] is None:
             continue
-        whose[account] = _whose(row)
+        whose[account] = _whose(row)  # of all: a former bank's reversal leaves nothing open where the release was paid
+        if not (by_account[account] or entries[account] or gap):
+            continue
         sides.append(
             Sides(
                 account_id=account,

@@ -32,6 +32,8 @@ class LessonWord(StrEnum):
 NOT_HELD = frozenset({LessonWord.CANCELLED, LessonWord.LEAVE})
 _WORDS = {word.value: word for word in LessonWord}
 PUPIL = "学员"
+CODE = "机构编码"
+"""Not every vendor's table has it."""
 _KINDS = {"正课": False, "赠课": True}
 _CLOCK = re.compile(r"(\d{1,2})[:：](\d{2})(?:[:：](\d{2}))?")
 _HOURS_REMEMBERED_MAX = 4_096
@@ -55,6 +57,8 @@ class LessonLine:
     """Times, kind and teacher, which may not change after confirmation; nor may the pupil."""
     hours: tuple[time, time] | None = None
     """When it began and ended, where the row says both and it was held."""
+    vendor_code: str = ""
+    """Whose the lesson is, where the row says it: a contract number alone may stand on contracts of several."""
     pupil: str | None = field(repr=False)
     """As it is masked; ``None`` for a row that was kept aside, which leaves it out."""
 
@@ -80,6 +84,7 @@ def line(record: Record) -> LessonLine:
         confirmed_at=cells.moment(confirmed, "确认时间") if cells.text(confirmed) else None,
         taught=tuple(cells.text(record[column]) for column in ("开始", "结束", "类型", "教师")),
         hours=_hours(cells.text(record["开始"]), cells.text(record["结束"])) if _WORDS[word] not in NOT_HELD else None,
+        vendor_code=cells.text(record[CODE]),
         pupil=cells.masked(cells.text(record[PUPIL])) if PUPIL in record.cells else None,
     )
 

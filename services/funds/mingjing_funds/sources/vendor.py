@@ -62,6 +62,8 @@ class PaymentLine:
     amount_fen: int
     method: str
     succeeded: bool
+    vendor_code: str = ""
+    """Whose it is, where the row says it: not every vendor's table has the column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +80,8 @@ class RefundLine:
     state: str
     paid_on: date | None
     paid_fen: int | None
+    vendor_code: str = ""
+    """Whose it is, where the row says it: not every vendor's table has the column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +141,7 @@ def payment(record: Record) -> PaymentLine:
         amount_fen=cells.fen(record["金额"], "金额"),
         method=cells.text(record["支付方式"]),
         succeeded=cells.text(record["状态"]) == "成功",
+        vendor_code=cells.text(record["机构编码"]),
     )
 
 
@@ -153,6 +158,7 @@ def refund(record: Record) -> RefundLine:
         state=cells.required(record["状态"], "状态"),
         paid_on=cells.optional_day(record["退款日期"], "退款日期"),
         paid_fen=cells.optional_fen(record["退款金额"], "退款金额"),
+        vendor_code=cells.text(record["机构编码"]),
     )
 
 
