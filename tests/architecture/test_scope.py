@@ -31,7 +31,7 @@ LOOK_UPS = {
     "mingjing_funds/projections/unconsumed.py:_left": "the statement behind the two questions of a charging rule",
     "mingjing_funds/projections/confirmation_codes.py:code_found": "for whoever has the code; shows no row",
     "mingjing_funds/projections/refund_lists.py:claims_of": "sums of one account, which the route was asked for",
-    "mingjing_funds/api/families.py:_contracts": "for a guardian who names number and telephone; shows no row",
+    "mingjing_funds/projections/contract_numbers.py:with_number": "for a guardian with number and phone; shows no row",
     "mingjing_funds/projections/subjects.py:_subjects": "read through subjects_in, which asks the scope",
     "mingjing_funds/projections/balances.py:_moved": "takes the condition that its caller made of the scope",
     "mingjing_funds/projections/balances.py:_sums": "takes the condition that its caller made of the scope",

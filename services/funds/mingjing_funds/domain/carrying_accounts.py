@@ -110,9 +110,9 @@ def come_back(old: Ledger, new: Ledger) -> frozenset[str]:
 
 def came_of(transfers: Transfers, old: Ledger, new: Ledger) -> tuple[int, int]:
     """What the new bank has of the transfers, and what the old one has sent: what both have reversed was never sent."""
-    pairs = [(amount_fen, *sides) for amount_fen, *sides in _pairs(transfers, old, new)]
+    pairs = _pairs(transfers, old, new)
     received = sum(there.amount_fen for _, _, there in pairs if there is not None and not there.is_reversed)
-    sent = sum(amount_fen for amount_fen, *sides in pairs if not all(one and one.is_reversed for one in sides))
+    sent = sum(fen for fen, here, there in pairs if not (_is_back(here) and _is_back(there)))
     return received, sent
 
 
@@ -121,9 +121,7 @@ def require_both_sides(transfers: Transfers, old: Ledger, new: Ledger) -> None:
     neither of the two, or at both.
     """
     pairs = _pairs(transfers, old, new)
-    if any(
-        (one is not None and one.is_reversed) != (other is not None and other.is_reversed) for _, one, other in pairs
-    ):
+    if any(_is_back(here) != _is_back(there) for _, here, there in pairs):
         received, sent = came_of(transfers, old, new)
         raise TransferUnreconciled(
             old_fen=yuan(old.balance_fen() + old.gap_fen),
@@ -131,6 +129,10 @@ def require_both_sides(transfers: Transfers, old: Ledger, new: Ledger) -> None:
             sent_fen=yuan(sent),
             under_way=0,
         )
+
+
+def _is_back(entry: Entry | None) -> bool:
+    return entry is not None and entry.is_reversed
 
 
 def _pairs(transfers: Transfers, old: Ledger, new: Ledger) -> list[tuple[int, Entry | None, Entry | None]]:

@@ -58,13 +58,10 @@ def sides_of(
         if row["reverses"]:
             reversals[account][row["reverses"]] = row["booked_on"]
     sides: list[Sides] = []
-    whose: dict[UUID, Whose] = {}
-    for row in accounts:
+    opened = [row for row in accounts if row["opening_on"] is not None]
+    for row in opened:
         account = _id(row["account_id"])
         gap, gap_on = gaps.get(account, (0, None))
-        if row["opening_on"] is None:
-            continue
-        whose[account] = _whose(row)  # of all: a former bank's reversal leaves nothing open where the release was paid
         if not (by_account[account] or entries[account] or gap):
             continue
         sides.append(
@@ -79,7 +76,8 @@ def sides_of(
                 gap_on=gap_on,
             )
         )
-    return Looked(tuple(sides), whose)
+    # Whose each of them is, open or not: a former bank's reversal leaves nothing open where the release was paid.
+    return Looked(tuple(sides), {_id(row["account_id"]): _whose(row) for row in opened})
 
 
 async def looked_at(connection: AsyncConnection, until: date) -> Looked:
