@@ -23,6 +23,7 @@ LOOK_UPS = {
     "mingjing_console/projections/substitutions.py:one_substitution": "the same for ending a substitution; not shown",
     "mingjing_funds/api/accounts.py:_refunds_pending": "counts refunds of an account that the route has asked for",
     "mingjing_funds/api/acting.py:require_number": "whether a number is free anywhere; shows no row",
+    "mingjing_funds/api/alert_steps.py:_with_clocks": "the clocks of an alert that the asker was found to see",
     "mingjing_funds/api/contract_batches.py:_looked_up": "ids of accounts; each is held to the sender's reach",
     "mingjing_funds/api/replays.py:_whose": "which account is meant; what comes out of the log is held to the scope",
     "mingjing_funds/api/replays.py:_beside": "which accounts the institution has; the same holds for them",

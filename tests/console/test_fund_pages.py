@@ -125,8 +125,17 @@ async def test_other_numbers_are_tried_and_drawn_on_a_page(county: County2026, t
     )
     assert drawn.headers["content-type"].startswith("image/svg+xml")
     assert "Content-Security-Policy" in drawn.headers
-    refused = await page(county, "/alerts/what-if?number=alert-balance.nothing&value=1")
-    assert refused.status_code == 422
+    asked = "/alerts/what-if?number=alert-balance"
+    for question, words in (
+        (f"{asked}.nothing&value=1", "不是预警规则的参数"),
+        (f"{asked}.minimum&value=x", "该参数取值为"),
+        (f"{asked}.minimum&value=1&since=2026-06-30&until=2026-06-20", "推演期间须从首日到末日"),
+        (f"{asked}.minimum&value=1&since=2026-06-31", "应为日期"),
+        (f"/alerts/{told[0]}/replay?rule=F99", "没有预警规则“F99”"),
+    ):
+        refused = await page(county, question)
+        assert (refused.status_code, words in refused.text) == (422, True), question
+        assert "暂时查不到" not in refused.text
 
 
 async def act(county: County2026, noun: str, id: str, name: str, role: str, person: str, **fields: str) -> Any:

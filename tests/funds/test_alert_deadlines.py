@@ -34,6 +34,12 @@ async def clocks(caller: Any, alert: str) -> dict[str, dict[str, Any]]:
     return {row["rule"]: row for row in (await caller.get("/deadlines"))["items"] if row["thing"] == alert}
 
 
+async def waited_for(caller: Any, alert: str) -> dict[str, bool]:
+    """The steps that a clock waits for, and whether their time has run out."""
+    found = (await caller.get(f"/alerts/{alert}/available-actions"))["actions"]
+    return {one["act"]: one["is_overdue"] for one in found if one["due_on"]}
+
+
 async def red_line(world: Any, percent: int) -> None:
     """F01 is red below another share of the minimum from today on."""
     zhao, qin = world.caller("administrator", "zhao"), world.caller("approver", "qin")
@@ -105,10 +111,12 @@ async def test_a_red_alert_is_acknowledged_within_two_hours_by_the_clock_or_some
     assert told_at == raised.recorded_at
     world.host.now = lambda: raised.recorded_at + timedelta(hours=2, seconds=-1)
     assert (await world.host.deadlines.step()).done == 0
+    assert await waited_for(song, alert["alert_id"]) == {"acknowledge-alert": False, "verify-alert": False}
     assert 0 < await world.host.deadlines._until_next() <= 2, "it does not wait for the usual look"
     world.host.now = lambda: raised.recorded_at + timedelta(hours=2)
     assert (await world.host.deadlines.step()).done > 0
     assert (await world.host.deadlines.step()).done == 0
+    assert await waited_for(song, alert["alert_id"]) == {"acknowledge-alert": True, "verify-alert": False}
     shown = (await alerts(world, song))["F01"]
     assert (shown["escalated_for"], shown["state"]) == ("alert-acknowledge", "raised")
     (late,) = [

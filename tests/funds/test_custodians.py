@@ -109,7 +109,8 @@ async def test_a_bank_is_changed_in_its_four_steps(world: Any) -> None:
     await opened(regulator)
     await agreed(regulator)
     for change, why in (
-        ({"department_consents": False}, (422, "change-unfounded")),
+        ({"department_consents": False}, (422, "change-without-consent")),
+        ({"reason": " "}, (422, "change-unfounded")),
         ({"account_id": str(ACCOUNT), "activation": None}, (409, "another-account-active")),
         ({"activation": None}, (409, "account-not-in-state")),
         ({"account_id": str(UUID(int=0x99))}, (404, "record-not-found")),

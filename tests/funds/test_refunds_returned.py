@@ -34,6 +34,8 @@ async def test_what_comes_back_to_the_former_bank_is_owed_by_the_account_that_ke
     assert problem(await regulator.send("POST", f"{CUSTODY}/reconciliation")) == (409, "transfer-unreconciled")
     row = await look(world, regulator)
     assert (row["standing"], row["paid_on"], row["account_id"]) == ("failed", None, str(NEW))
+    orders = (await regulator.get("/payment-orders"))["items"]
+    assert [one["state"] for one in orders if one["number"] == "TK1"] == ["returned"], orders
     assert await expected(world, ACCOUNT) == set(), "the former bank is not waited for"
     head = await world.host.log.head()
     assert (await look(world, regulator))["standing"] == "failed"

@@ -93,6 +93,7 @@ ORDER_STATE: Words = MappingProxyType(
         "refused": ("银行拒绝", "Refused by the bank"),
         "stopped": ("已停止", "Stopped"),
         "executed": ("已执行", "Carried out"),
+        "returned": ("已冲正退回", "Taken back by the bank"),
     }
 )
 DIRECTION: Words = MappingProxyType({"release": ("拨付", "Release"), "refund": ("退费", "Refund")})

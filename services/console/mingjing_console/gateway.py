@@ -26,7 +26,9 @@ PAGES_MAX = 20
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a service said: ``body`` when ``status`` is 200; ``status`` 0 when it did not answer."""
+    """What a service said: ``body`` when ``status`` is 200, the problem document when a question is wrong (422);
+    ``status`` 0 when it did not answer.
+    """
 
     status: int
     body: Any = None
@@ -72,6 +74,10 @@ class Gateway:
             answer = await self.kit.client.get(address, params=dict(params or {}), headers=headers, timeout=seconds)
         except httpx.HTTPError:
             return Answer(0)
+        if (
+            answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY
+        ):  # what was asked for is wrong, and the answer says how
+            return Answer(answer.status_code, _document(answer))
         if not answer.is_success:
             return Answer(answer.status_code)
         is_json = answer.headers.get("content-type", "").startswith("application/json")
@@ -188,3 +194,10 @@ class Gateway:
                 return Answer(answer.status, {"items": rows, "next": None})
             asked["after"] = answer.body["next"]
         return Answer(httpx.codes.OK, {"items": rows, "next": asked["after"]})
+
+
+def _document(answer: httpx.Response) -> Any:
+    try:
+        return answer.json()
+    except ValueError:
+        return None

@@ -59,7 +59,9 @@ def catalogue(package: str) -> Mapping[str, str]:
     if not source.is_file():
         return {}
     with source.open("rb") as opened:
-        return {str(message.id): str(message.string) for message in read_po(opened, locale="zh_CN") if message.string}
+        # The entry without an id is the file's own header; an empty value is no sentence and is not shown as it.
+        said = [one for one in read_po(opened, locale="zh_CN") if one.id and one.string]
+        return {str(message.id): str(message.string) for message in said}
 
 
 def package_of(thing: type) -> str:

@@ -72,7 +72,7 @@ def test_a_change_takes_its_four_steps_in_order(custodian: Spec) -> None:
 
 def test_a_change_needs_reason_consent_and_money_that_may_move(custodian: Spec) -> None:
     custodian.given(TAKEN).when(replace(BEGIN, reason=" ")).then_refused(because.ChangeUnfounded)
-    custodian.given(TAKEN).when(replace(BEGIN, department_consents=False)).then_refused(because.ChangeUnfounded)
+    custodian.given(TAKEN).when(replace(BEGIN, department_consents=False)).then_refused(because.ChangeWithoutConsent)
     custodian.given(TAKEN).when(replace(BEGIN, frozen_by="执1号")).then_refused(because.ChangeFrozen)
     custodian.given(TAKEN).when(replace(BEGIN, account_id=OLD)).then_refused(because.AnotherAccountActive)
     begun = facts(TAKE, BEGIN)

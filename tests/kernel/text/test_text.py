@@ -46,6 +46,12 @@ def test_values_that_are_sentences_or_terms_are_translated_too() -> None:
     assert (term.zh, term.en) == ("有 审计员 个字段不合法。", "auditor field(s) are not valid.")
 
 
+def test_an_empty_value_stays_empty_though_the_catalogue_begins_with_a_header() -> None:
+    assert translation("") is None
+    both = render("The header {header} cannot be read: {reason}.", {"header": "", "reason": ""})
+    assert (both.zh, both.en) == ("无法识别请求头 ：。", "The header  cannot be read: .")
+
+
 def test_an_unknown_sentence_is_shown_in_english_and_a_missing_value_stays_visible() -> None:
     both = render("The {thing} is gone.", {})
     assert both.zh == both.en == "The {thing} is gone."

@@ -152,4 +152,18 @@ def trouble(answer: Answer) -> Node:
         return section[
             p["没有这条记录，或不在您的授权之内。 There is no such record, or it is not within your grants."]
         ]
+    if answer.status == 422 and isinstance(answer.body, dict):
+        return section[p(role="alert")[_wrong(answer.body)]]
     return section[p["暂时查不到，请稍后再试。 Not available at the moment; please try again soon."]]
+
+
+def _wrong(problem: Mapping[str, Any]) -> Node:
+    """What is wrong with the question, and how to ask it; of fields that cannot be read each for itself."""
+    faults = problem.get("errors") or [problem]
+    return [
+        [
+            f"{one.get('detail', '')}{one.get('remedy', '')} ",
+            small(lang="en")[f"{one.get('detail_en', '')} {one.get('remedy_en', '')} "],
+        ]
+        for one in faults
+    ]

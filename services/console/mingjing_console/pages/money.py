@@ -23,7 +23,7 @@ BREAKS: Final = ("对账差异", "Reconciliation breaks")
 REFUNDS: Final = ("退费", "Refunds")
 ORDERS: Final = ("付款指令", "Payment orders")
 LATE: Words = {"true": ("已超期", "Overdue"), "false": ("未超期", "In time")}
-_ORDER_COLOURS: Final = {"executed": "good", "refused": "bad", "stopped": "bad", "withdrawn": ""}
+_ORDER_COLOURS: Final = {"executed": "good", "refused": "bad", "stopped": "bad", "returned": "bad", "withdrawn": ""}
 
 
 def breaks(found: Answer) -> Node:

@@ -27,12 +27,18 @@ from mingjing_funds.codec import WATCHES
 from mingjing_funds.domain.alerting import life_facts as life
 from mingjing_funds.domain.alerting.life import hindrance
 from mingjing_funds.intake.hold_after_alert import propose_hold
+from mingjing_funds.projections.alert_clocks import ACKNOWLEDGE, PLAN, VERIFY
 from mingjing_funds.projections.alerts import alerts_table
+from mingjing_funds.projections.deadlines import DEADLINES_READ
 from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.deadlines.plan import is_over
 from mingjing_kernel.http import Accepted, AvailableActions, Kit, accepted, available_actions
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope, Outcome
+
+_ENDS_CLOCK = {ACKNOWLEDGE: ACKNOWLEDGE_ALERT.name, VERIFY: VERIFY_ALERT.name, PLAN: PLAN_DISPOSAL.name}
+"""By the clock: the step that it waits for."""
 
 
 def make_router(kit: Kit) -> Router:
@@ -47,7 +53,8 @@ def make_router(kit: Kit) -> Router:
         await kit.up_to_date()
         watch, here = await _seen(kit, caller.scope, alert_id)
         why = partial(hindrance, alert_id=alert_id)
-        return await available_actions(kit, WATCHES, watch, caller, here, why, thing=alert_id)
+        found = await available_actions(kit, WATCHES, watch, caller, here, why, thing=alert_id)
+        return await _with_clocks(kit, alert_id, found)
 
     return router
 
@@ -145,3 +152,21 @@ async def _seen(kit: Kit, scope: Scope, alert_id: UUID, act: Act | None = None) 
         here = await seen(connection, scope, place, act)
         watch = await connection.scalar(select(rows.watch_id).where(rows.alert_id == alert_id))
     return UUID(str(watch)), here
+
+
+async def _with_clocks(kit: Kit, alert_id: UUID, found: AvailableActions) -> AvailableActions:
+    """Until when each step is to be taken; a clock of hours is over at its moment, not at the end of that day."""
+    rows, now = DEADLINES_READ.table.c, kit.now()
+    over = is_over(rows, shanghai_date(now), now)
+    clocks = select(rows.rule, rows.due_on, over.label("is_over")).where(
+        rows.thing == str(alert_id), rows.rule.in_(_ENDS_CLOCK)
+    )
+    async with kit.connection() as connection:
+        due = {_ENDS_CLOCK[one.rule]: one for one in await connection.execute(clocks)}
+    actions = [
+        one.model_copy(update={"due_on": due[one.act].due_on, "is_overdue": due[one.act].is_over})
+        if one.act in due
+        else one
+        for one in found.actions
+    ]
+    return found.model_copy(update={"actions": actions})

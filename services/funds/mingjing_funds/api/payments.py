@@ -69,7 +69,7 @@ class OrderItem(BaseModel):
     amount_fen: int
     returns: str
     ordered_at: datetime
-    state: str = Field(description="ordered, withdrawn, sent, accepted, refused, stopped, executed")
+    state: str = Field(description="ordered, withdrawn, sent, accepted, refused, stopped, executed, returned")
     batch_id: UUID | None
     execute_on: date | None
     flow: str

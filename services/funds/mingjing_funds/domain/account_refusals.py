@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+from types import MappingProxyType
+
 from mingjing_kernel.refusal import Invalid, NotFound, Refusal
+
+
+class Standing(StrEnum):
+    """Where an account stands, as a refusal says it: the Chinese sentence shows the Chinese word."""
+
+    NEW = "new"
+    UNOPENED = "unopened"
+    APPLIED = "applied"
+    AGREED = "agreed"
+    ACTIVE = "active"
+    HELD = "held"
+    RELEASE_HOLD = "release-hold"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+        return _STANDING[self]
+
+
+_STANDING = MappingProxyType(
+    {
+        Standing.NEW: "未登记",
+        Standing.UNOPENED: "未登记",
+        Standing.APPLIED: "已申请",
+        Standing.AGREED: "已签协议",
+        Standing.ACTIVE: "正常",
+        Standing.HELD: "暂停拨付",
+        Standing.RELEASE_HOLD: "暂停拨付",
+        Standing.CLOSING: "销户中",
+        Standing.CLOSED: "已销户",
+    }
+)
 
 
 class AccountUnknown(NotFound):
@@ -35,6 +72,9 @@ class AccountNotInState(Refusal):
     sentence = "This step needs an account that is {needed}; this one is {found}."
     remedy = "Carry out the steps in their order: apply, sign, activate, hold or lift, close."
     field = "state"
+
+    def __init__(self, *, needed: str, found: str) -> None:
+        super().__init__(needed=Standing(needed), found=Standing(found))
 
 
 class HoldNotProposed(Refusal):

@@ -159,7 +159,7 @@ class TeachingTimeForbidden(Refusal):
     """A lesson is planned at a time at which it may not be held."""
 
     sentence = "Lesson {lesson_no} may not be held at this time ({broken})."
-    remedy = "Plan it outside school hours, before 20:30 (online 21:00), and subject training on no day off."
+    remedy = "Plan it at another time; GET /policies/teaching-times shows the numbers in force."
     rule = "T1–T6 (中办发〔2021〕40号; 13 部门非学科类培训意见, 2022)"
     field = "held"
 

@@ -264,8 +264,10 @@ def _begin(command: BeginChange, custodian: Custodian) -> list[Event]:
         raise because.CustodyMissing
     if isinstance(custodian, Changing) or command.account_id in (custodian.account_id, *custodian.ended):
         raise because.AnotherAccountActive
-    if not command.reason.strip() or not command.department_consents:
+    if not command.reason.strip():
         raise because.ChangeUnfounded
+    if not command.department_consents:
+        raise because.ChangeWithoutConsent
     if command.frozen_by:
         raise because.ChangeFrozen(order_no=command.frozen_by)
     return [

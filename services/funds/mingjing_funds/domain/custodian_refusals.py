@@ -57,11 +57,20 @@ class TransferNotBooked(Refusal):
 
 
 class ChangeUnfounded(Invalid):
-    """A change without reason or consent."""
+    """A change without reason."""
 
-    sentence = "A change of bank needs a reason and the department's consent."
-    remedy = "State both; families are told of the new account."
+    sentence = "A change of bank, and giving it up, needs a reason."
+    remedy = "State it; families are told of the new account."
     field = "reason"
+
+
+class ChangeWithoutConsent(Invalid):
+    """A change that the department has not agreed to."""
+
+    sentence = "A change of bank needs the department's consent."
+    remedy = "Ask the department, and state its consent."
+    rule = "one custody account a licence (教监管函〔2021〕2号)"
+    field = "department_consents"
 
 
 class NewAccountInUse(Refusal):

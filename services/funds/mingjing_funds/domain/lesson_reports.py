@@ -15,7 +15,7 @@ from mingjing_funds.domain.lesson import FORERUNNERS, ConfirmationEnded, LessonD
 from mingjing_funds.domain.lesson_print import agree
 from mingjing_funds.domain.money import lesson_release_fen
 from mingjing_funds.domain.order import Life
-from mingjing_funds.domain.teaching_time import Lesson, time_breaches
+from mingjing_funds.domain.teaching_time import Lesson, in_words, time_breaches
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.state import changed
 
@@ -146,9 +146,7 @@ def _timed(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[LessonTim
     if not broken and known is None and (held.is_told_if_broken or slot is None):
         return []
     if broken and command.standing is c.LessonStanding.SCHEDULED:
-        raise because.TeachingTimeForbidden(
-            lesson_no=command.lesson_no, broken=", ".join(f"{one.rule} {one.found}/{one.allowed}" for one in broken)
-        )
+        raise because.TeachingTimeForbidden(lesson_no=command.lesson_no, broken=in_words(broken))
     event = LessonTimed(
         account_id=before.terms.account_id,
         institution_id=before.terms.institution_id,

@@ -7,7 +7,7 @@ The one rule: what kind of day it is comes with the lesson (the official calenda
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -104,6 +104,48 @@ def time_breaches(lesson: Lesson, numbers: TimeNumbers) -> list[TimeBreach]:
     """Which rules a lesson breaks, in their order; usually none."""
     found = ((rule, check(lesson, numbers)) for rule, check in CHECKS.items())
     return [TimeBreach(rule=rule, found=said[0], allowed=said[1]) for rule, said in found if said is not None]
+
+
+class InWords(str):
+    """Broken rules for a refusal: the text itself is English, ``zh`` the Chinese one."""
+
+    zh: str
+
+
+def in_words(broken: Sequence[TimeBreach]) -> InWords:
+    """What is wrong with the hours, and what would be right: by the numbers in force, which need not be the usual."""
+    each = [_WORDS[one.rule](one) for one in broken]
+    said = InWords("; ".join(f"{one.rule}: {en}" for one, (_, en) in zip(broken, each, strict=True)))
+    said.zh = "；".join(f"{one.rule}：{zh}" for one, (zh, _) in zip(broken, each, strict=True))
+    return said
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // _HOUR:02d}:{minute % _HOUR:02d}"
+
+
+_WORDS: Mapping[TimeRule, Callable[[TimeBreach], tuple[str, str]]] = MappingProxyType(
+    {
+        TimeRule.DAY_OFF: lambda _: ("学科类培训不得在休息日", "no subject training on a day off"),
+        TimeRule.TOO_LATE: lambda one: (
+            f"{_clock(one.found)}结束，不得晚于{_clock(one.allowed)}",
+            f"it ends at {_clock(one.found)}, {_clock(one.allowed)} is the latest",
+        ),
+        TimeRule.TOO_LONG: lambda one: (
+            f"线上课{one.found}分钟，不得超过{one.allowed}分钟",
+            f"{one.found} minutes online, {one.allowed} at most",
+        ),
+        TimeRule.NO_BREAK: lambda one: (
+            f"与相邻线上课间隔{one.found}分钟，至少{one.allowed}分钟",
+            f"{one.found} minutes between online lessons, at least {one.allowed}",
+        ),
+        TimeRule.SCHOOL_HOURS: lambda one: (
+            f"{one.found}分钟在中小学教学时间内",
+            f"{one.found} minutes lie within school hours",
+        ),
+        TimeRule.PRESCHOOL_ONLINE: lambda _: ("不得对学龄前儿童线上培训", "no online training before school age"),
+    }
+)
 
 
 def _day_off(lesson: Lesson, _numbers: TimeNumbers) -> tuple[int, int] | None:

@@ -25,7 +25,7 @@ class ContractNumberAmbiguous(Refusal):
     """Several institutions gave this number, and the row does not say whose it is."""
 
     sentence = "Contract number {contract_no} stands on {found} contracts; the row does not say which one is meant."
-    remedy = "Let the institution itself send it, or record it on the contract that is meant."
+    remedy = "Write the institution's code into the row, let it send the row itself, or record it on the contract."
     rule = "a contract number is its institution's own"
     field = "contract_no"
 

@@ -25,6 +25,8 @@ from mingjing_kernel.log import Recorded
 from mingjing_kernel.projection import Key, ReadModel, Row
 
 WAITING = "ordered"
+RETURNED = "returned"
+"""The bank took its own line back (冲正、退票): what was carried out is not."""
 ORDERS_MAX = 20_000
 """Orders that one collecting looks at; the others wait for the next."""
 
@@ -62,7 +64,7 @@ def keys(fact: Recorded[Any]) -> Iterable[Key]:
     match fact.event:
         case PaymentOrdered() | a.ExpectationWithdrawn() | a.EntryExplained() | a.EntryInferred() as event:
             yield (fact.id, event.number)
-        case a.EntryBooked(number=str() as number, reverses="") if number:
+        case a.EntryBooked(number=str() as number) if number:
             yield (fact.id, number)
         case p.BatchSent() as event:
             for item in event.items:
@@ -112,6 +114,8 @@ def _stepped(row: Row, fact: Recorded[Any]) -> Row:
             return {**row, "state": p.Standing.STOPPED.value, "reason": event.ground.value}
         case a.ExpectationWithdrawn() if row["state"] in (WAITING, p.Standing.STOPPED.value):
             return {**row, "state": "withdrawn", "reason": event.reason}
+        case a.EntryBooked(reverses=str() as flow) if flow:
+            return {**row, "state": RETURNED} if row["flow"] == flow else row
         case a.EntryBooked() | a.EntryExplained() | a.EntryInferred():
             return _booked(row, event.flow)
         case p.InstructionExecuted():
@@ -123,7 +127,7 @@ def _stepped(row: Row, fact: Recorded[Any]) -> Row:
 
 def _booked(row: Row, flow: str) -> Row:
     """The bank's own line says more than any report: what waited must not go out, what is out is carried out."""
-    under_way = (WAITING, p.Standing.SENT.value, p.Standing.ACCEPTED.value)
+    under_way = (WAITING, p.Standing.SENT.value, p.Standing.ACCEPTED.value, RETURNED)
     return {**row, "state": p.Standing.EXECUTED.value, "flow": flow} if row["state"] in under_way else row
 
 

@@ -12,7 +12,7 @@ from mingjing_funds.domain.alerting.heard import Announced, LicenceStated, Word
 from mingjing_funds.domain.alerting.voices import Counted
 from mingjing_funds.domain.alerting.window import Window
 from mingjing_funds.domain.persistent_map import PersistentMap
-from mingjing_kernel import state
+from mingjing_kernel.state import State as Copied
 from mingjing_kernel.state import field
 
 AWAITED_MAX = 5_000
@@ -97,7 +97,7 @@ class Visit(NamedTuple):
     """Nobody of that name was found at the approved address."""
 
 
-class State(state.State, frozen=True, kw_only=True):
+class State(Copied, frozen=True, kw_only=True):
     """One account."""
 
     opened_on: date | None = None
