@@ -76,9 +76,17 @@ def visit_of(rectification_id: UUID) -> UUID:
     return derived_id("recheck-of-rectification", rectification_id)
 
 
-async def is_visited(kit: Kit, rectification_id: UUID) -> bool:
-    """Whether somebody still has to go for it."""
-    return isinstance((await kit.log.state(TASKS, visit_of(rectification_id)))[0], OPEN)
+async def is_visited(kit: Kit, finding_id: UUID, institution_id: UUID) -> bool:
+    """Whether somebody still has to go for what was ordered because of a finding, be it by a person or by X5."""
+    visits = [visit_of(one) for one in await _ordered_for(kit, finding_id, institution_id)]
+    states = await kit.log.states(TASKS, visits) if visits else {}
+    return any(isinstance(one, OPEN) for one in states.values())
+
+
+async def _ordered_for(kit: Kit, finding_id: UUID, institution_id: UUID | None) -> list[UUID]:
+    async with kit.connection() as connection:
+        rows = (await connection.scalars(rectifications_of_finding(finding_id, institution_id))).all()
+    return [UUID(int=one.int) for one in rows]
 
 
 async def _known(kit: Kit, id: UUID) -> Known:
@@ -115,10 +123,7 @@ async def _finding_rechecked(kit: Kit, row: Any) -> Found:
     found = (await kit.log.state(FINDINGS, row["source_id"]))[0]
     assert isinstance(found, of_finding.Known), "it was rechecked"
     place, steps, why = found.place, list[Step](), NO_VISIT
-    async with kit.connection() as connection:
-        rows = (await connection.scalars(rectifications_of_finding(row["source_id"], place.institution_id))).all()
-    ids = [UUID(int=one.int) for one in rows]
-    for id in ids:
+    for id in await _ordered_for(kit, row["source_id"], place.institution_id):
         known = await _known(kit, id)
         stays = RECTIFICATION_WAITS if known.stage in _WAITING else await _why_stays(kit, id, known)
         if not stays:
