@@ -288,6 +288,22 @@ async def test_a_finding_that_is_fed_back_while_its_rectification_is_visited_has
     assert (await world.replayed()).differences == 0
 
 
+async def test_the_own_visit_of_a_finding_that_was_rechecked_without_it_is_taken_back(world: World) -> None:
+    office = Office(world)
+    finding, proposed = await hazard(world, office, order=False)
+    await took(office.dispatcher, proposed, "declining", reason="无需责令")
+    await fed_back(world, finding)
+    looks = office.checker
+    looks.position = office.dispatcher.position = str(await world.host.log.head())
+    (task,) = (await office.dispatcher.get("/tasks"))["items"]
+    assert (task["rule"], task["state"]) == ("RECHECK", "PLANNED")
+    await took(looks, finding, "recheck", is_passed=True, note="已清理，属实")
+    await reacted(world, office.dispatcher)
+    (task,) = (await office.dispatcher.get("/tasks"))["items"]
+    assert (task["state"], task["note"]) == ("CANCELLED", "案卷已核查，无需再上门")
+    assert (await world.replayed()).differences == 0
+
+
 async def test_what_a_person_ordered_for_a_finding_is_visited_once_as_well(world: World) -> None:
     office = Office(world)
     finding, proposed = await hazard(world, office, order=False)
