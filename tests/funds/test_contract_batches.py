@@ -91,7 +91,7 @@ async def test_nobody_signs_for_another_institution_nor_takes_its_numbers(world:
     await institution(world).send("POST", AT, json={"contracts": [record(1)]})
     pay = PAYMENT | {"contract_no": "HT-1"}
     answer = (await other.send("POST", "/receipt-batches", json={"payments": [pay]})).json()
-    assert why(answer) == [(0, "refused", "outside-your-scope")]
+    assert why(answer) == [(0, "refused", "contract-unknown")]
     auditor = (await world.caller("auditor").send("POST", AT, json={"contracts": [record(2)]})).json()
     assert why(auditor) == [(0, "refused", "outside-your-scope")]
 
