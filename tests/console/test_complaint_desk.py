@@ -115,6 +115,10 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(outpost: County202
     assert ">不退费</textarea>" in refused.text
     unread = await sent(outpost, headers, **(typed | {"number": "JD1", "claimed": "一百"}))
     assert unread.status_code == 422
+    assert "涉及金额无法识别" in unread.text
+    assert "The sum claimed cannot be read" in unread.text
+    timeless = await sent(outpost, headers, **(typed | {"number": "JD1", "received_at": ""}))
+    assert "受理时间无法识别" in timeless.text
     foreign = await outpost.client.post(
         "http://console/complaints/new", headers=headers | FORM | {"Sec-Fetch-Site": "cross-site"}, content="text=a"
     )

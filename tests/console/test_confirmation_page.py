@@ -60,3 +60,12 @@ def test_a_refusal_is_told_in_both_languages_with_its_remedy_and_the_code_is_ask
         assert said in text
     assert "已记录" in shown(confirmation.done(Answer(201, {})))
     assert "暂" in shown(confirmation.done(Answer(0)))
+
+
+def test_a_code_that_cannot_be_one_is_said_field_by_field_and_stays_in_the_form() -> None:
+    fault = {"field": "body.code", "detail": "至少 16 个字符。", "detail_en": "At least 16 character(s) are expected."}
+    said = {"detail": "有 1 个字段不合法。", "detail_en": "1 field(s) are not valid.", "remedy": "请按 errors 更正。"}
+    text = shown(confirmation.lessons("1390", Answer(422, said | {"errors": [fault]})))
+    for word in ("code: 至少 16 个字符。", "code: At least 16 character(s) are expected.", 'value="1390"'):
+        assert word in text
+    assert "errors" not in text

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdfium2 import PdfDocument
 from python_calamine import CalamineWorkbook
 
 from inspection.conftest import World
@@ -21,8 +22,6 @@ from inspection.test_findings import looked
 from mingjing_inspection.domain.bulletin import half_month, halves_before, last_before
 from mingjing_inspection.domain.checklist import PATROL_V1
 from mingjing_inspection.intake.bulletins import issue_daily, ratio
-
-DEPARTMENT = "culture-tourism-sport"
 
 
 def failed(number: int) -> dict[str, Any]:
@@ -72,16 +71,24 @@ async def test_a_period_is_counted_as_it_was_known_issued_once_and_printed(world
     assert then["issued_position"] is not None
     pdf = await chief.send("GET", "/bulletins/2026-07-15")
     assert (pdf.status_code, pdf.headers["content-type"]) == (200, "application/pdf"), pdf.text
+    assert is_on_the_page(pdf.content)
     again = await chief.send("GET", "/bulletins/2026-07-15")
     assert hashlib.sha256(again.content).digest() == hashlib.sha256(pdf.content).digest()
     sheet = await chief.send("GET", "/bulletin", params={"on": "2026-07-15", "format": "xlsx"})
     rows = CalamineWorkbook.from_filelike(io.BytesIO(sheet.content)).get_sheet_by_index(0).to_python()
-    assert rows[1][:6] == [DEPARTMENT, 1, 1, 10_000, 2, 2]
+    assert rows[1][:6] == ["文化和广电旅游体育局", 1, 1, 10_000, 2, 2]
     assert rows[2][0] == "人员 wang"
     town = world.caller("inspector", "town", region="330106109")
     assert (await town.send("GET", "/bulletins/2026-07-15")).status_code == 403
     assert (await world.caller("institution").send("GET", "/bulletins/2026-07-15")).status_code == 403
     assert (await world.caller("institution").get("/bulletin"))["departments"] == []
+
+
+def is_on_the_page(content: bytes) -> bool:
+    """No word of the first page leaves it at the right."""
+    page = PdfDocument(content)[0]
+    text = page.get_textpage()
+    return max(text.get_charbox(number)[2] for number in range(text.count_chars())) < page.get_width()
 
 
 @pytest.mark.parametrize(("day", "begins"), [(1, 1), (15, 1), (16, 16), (31, 16)])

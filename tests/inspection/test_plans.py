@@ -66,11 +66,13 @@ async def test_a_night_plans_what_is_due_and_says_so_and_the_next_plans_nothing_
     assert await night(world, summer) == nothing
     for task in await open_tasks(planner):
         assert (task["kind"], task["rule"], task["due_at"][:10]) == ("PEAK", "plan:peak", "2026-08-31")
+        assert task["reason"].startswith("暑假：2026-07-01至2026-08-31")
         cancelled = await planner.send("POST", f"/tasks/{task['task_id']}/cancellation", json={"reason": "机构停课"})
         assert cancelled.status_code == 200
     assert await night(world, autumn) == "planned 2 routine of 2 sites"
     tasks = await open_tasks(planner)
     assert [(task["rule"], "default/1" in task["reason"]) for task in tasks] == [("plan:routine", True)] * 2
+    assert {task["reason"].partition("：")[0] for task in tasks} == {"未列入白名单"}
     assert await night(world, autumn) == nothing
     await world.tell(alert("YELLOW"))
     watched = date(2026, 9, 11)

@@ -223,13 +223,14 @@ async def test_who_stands_there_already_finishes_her_report(world: World) -> Non
     assert (noted["did"], noted["why"]) == ([], "recheck-under-way")
 
 
-async def hazard(world: World, office: Office) -> tuple[str, str]:
-    """A hazard on its way: the finding dispatched, its rectification ordered."""
+async def hazard(world: World, office: Office, *, order: bool = True) -> tuple[str, str]:
+    """A hazard on its way: the finding dispatched, its rectification ordered, or proposed still."""
     (veto,) = await found(world, office, "C09")
     await reacted(world, office.dispatcher, office.force, office.second)
     (proposed,) = (await office.dispatcher.get("/rectifications"))["items"]
     path = f"/rectifications/{proposed['rectification_id']}"
-    await took(office.dispatcher, path, "order", **ORDER)
+    if order:
+        await took(office.dispatcher, path, "order", **ORDER)
     finding = f"/findings/{veto['finding_id']}"
     await took(office.second, finding, "verification", note="属实")
     office.dispatcher.position = office.second.position
@@ -285,6 +286,39 @@ async def test_a_finding_that_is_fed_back_while_its_rectification_is_visited_has
     noted = (await office.dispatcher.get("/reactions", reaction="RECHECKED"))["items"]
     assert [one["did"] for one in noted if one["did"]] == [["recheck-cancelled"]]
     assert (await world.replayed()).differences == 0
+
+
+async def test_the_own_visit_of_a_finding_that_was_rechecked_without_it_is_taken_back(world: World) -> None:
+    office = Office(world)
+    finding, proposed = await hazard(world, office, order=False)
+    await took(office.dispatcher, proposed, "declining", reason="无需责令")
+    await fed_back(world, finding)
+    looks = office.checker
+    looks.position = office.dispatcher.position = str(await world.host.log.head())
+    (task,) = (await office.dispatcher.get("/tasks"))["items"]
+    assert (task["rule"], task["state"]) == ("RECHECK", "PLANNED")
+    await took(looks, finding, "recheck", is_passed=True, note="已清理，属实")
+    await reacted(world, office.dispatcher)
+    (task,) = (await office.dispatcher.get("/tasks"))["items"]
+    assert (task["state"], task["note"]) == ("CANCELLED", "案卷已核查，无需再上门")
+    assert (await world.replayed()).differences == 0
+
+
+async def test_what_a_person_ordered_for_a_finding_is_visited_once_as_well(world: World) -> None:
+    office = Office(world)
+    finding, proposed = await hazard(world, office, order=False)
+    await took(office.dispatcher, proposed, "declining", reason="另行责令")
+    path = f"/rectifications/{new_id()}"
+    grounds = {"institution_id": str(MUDUO), "site_id": str(SITE), "summary": "疏散通道堵塞"}
+    by_hand = ORDER | grounds | {"finding_id": finding.removeprefix("/findings/")}
+    assert (await office.dispatcher.send("PUT", path, json=by_hand)).status_code == 201
+    await reported(world, path, office.dispatcher)
+    await fed_back(world, finding)
+    office.dispatcher.position = str(await world.host.log.head())
+    (task,) = (await office.dispatcher.get("/tasks"))["items"]
+    assert task["rule"] == "RECTIFIED"
+    (noted,) = (await office.dispatcher.get("/reactions", reaction="RECHECK"))["items"]
+    assert (noted["did"], noted["why"]) == ([], "rectification-recheck-open")
 
 
 async def test_a_visit_whose_rectification_still_waits_stays_though_its_finding_was_rechecked(world: World) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -25,6 +25,8 @@ UNKNOWN = (
     "没有等到答复，不知是否已办理。再次提交不会重复办理。",
     "No answer came, so it may have been done. Sending it again does it once.",
 )
+FAULTS_MAX = 5
+"""Of one refusal, said in a sentence."""
 UNREADABLE = ("日期或数字无法识别。", "A date or a number cannot be read.")
 
 Form: TypeAlias = Mapping[str, str]
@@ -58,11 +60,18 @@ async def fields_of(request: Request) -> Form:
 def words_of(answer: Answer) -> tuple[str, str]:
     """A refusal with its remedy, in both languages."""
     said = answer.body if isinstance(answer.body, dict) else {}
+    if faults := (said.get("errors") or [])[:FAULTS_MAX]:
+        return _each(said, faults, ""), _each(said, faults, "_en")  # its remedy points to a list that no page has
     zh = " ".join(filter(None, (said.get("detail", ""), said.get("remedy", ""))))
     en = " ".join(filter(None, (said.get("detail_en", ""), said.get("remedy_en", ""))))
     if answer.status == 0:
         return UNKNOWN
     return zh or "未能办理，请稍后再试。", en or "Not carried out; please try again soon."
+
+
+def _each(said: Mapping[str, Any], faults: Iterable[Mapping[str, Any]], tongue: str) -> str:
+    told = (f"{one.get('field', '').removeprefix('body.')}: {one.get(f'detail{tongue}', '')}" for one in faults)
+    return " ".join((said.get(f"detail{tongue}", ""), *told))
 
 
 def key_of(form: Form) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Request
@@ -17,7 +17,6 @@ from starlette.responses import HTMLResponse, Response
 from mingjing_console import session
 from mingjing_console.acting import (
     FOREIGN,
-    UNREADABLE,
     Form,
     fields_of,
     gateway_of,
@@ -74,9 +73,9 @@ def make_complaint_pages(kit: Kit) -> Router:
 
 
 async def _take(kit: Kit, request: Request, form: Form) -> Response:
+    if (words := _unreadable(form)) is not None:
+        return _page(kit, request, shown.refused(words), form, None, 422)
     body = _complaint(form)
-    if body is None:
-        return _page(kit, request, shown.refused(UNREADABLE), form, None, 422)
     answer = await gateway_of(kit, request).send(SERVICE, "POST", "/complaints", body, key=key_of(form))
     if answer.is_success:
         again = _begun(kit, {name: form.get(name, "") for name in _KEPT})
@@ -95,34 +94,52 @@ async def _asked(kit: Kit, request: Request, form: Form) -> Answer | None:
     return await gateway_of(kit, request).send(SERVICE, "POST", "/complaints/suggestions", body)
 
 
-def _complaint(form: Form) -> dict[str, Any] | None:
-    """What the service is told; ``None`` where a date or a sum cannot be read."""
-    try:
-        received = datetime.fromisoformat(form.get("received_at", "")).replace(tzinfo=SHANGHAI)
-        claimed = form.get("claimed", "").replace(",", "").replace("，", "").strip()
-        fen = Decimal(claimed) * 100 if claimed else None
-        if fen is not None and (not fen.is_finite() or fen != fen.to_integral_value() or not 0 <= fen < 10**13):
-            return None
-        about = form.get("institution", "").partition(BETWEEN)[0]
-        institution = str(UUID(about)) if about else None
-        origin = _origin(form)
-    except (ValueError, InvalidOperation):
+def _unreadable(form: Form) -> tuple[str, str] | None:
+    """Which field cannot be read, and how it is written."""
+    for read, words in _READ:
+        try:
+            read(form)
+        except (ValueError, InvalidOperation):
+            return words
+    return None
+
+
+def _received(form: Form) -> datetime:
+    return datetime.fromisoformat(form.get("received_at", "")).replace(tzinfo=SHANGHAI)
+
+
+def _claimed(form: Form) -> int | None:
+    said = form.get("claimed", "").replace(",", "").replace("，", "").strip()
+    fen = Decimal(said) * 100 if said else None
+    if fen is None:
         return None
+    if not fen.is_finite() or fen != fen.to_integral_value() or not 0 <= fen < 10**13:
+        raise ValueError(said)
+    return int(fen)
+
+
+def _institution(form: Form) -> str | None:
+    about = form.get("institution", "").partition(BETWEEN)[0]
+    return str(UUID(about)) if about else None
+
+
+def _complaint(form: Form) -> dict[str, Any]:
+    """What the service is told of a form that can be read."""
     names = {"name": form.get("name", "").strip(), "phone": form.get("phone", "").strip()}
     fields = {name: form.get(name, "").strip() for name in _TYPED if name != "respondent_phone"}
     return fields | {
         "number": form.get("number", "").strip(),
         "channel": form.get("channel", ""),
         "declared": form.get("declared", ""),
-        "received_at": received.isoformat(),
-        "claimed_fen": int(fen) if fen is not None else None,
-        "institution_id": institution,
+        "received_at": _received(form).isoformat(),
+        "claimed_fen": _claimed(form),
+        "institution_id": _institution(form),
         "tracks": [code for code in TRACK if form.get(f"track.{code}") == "true"] or None,
         "complainant": names if any(names.values()) else None,
         "is_confidential": form.get("is_confidential") == "true",
         "relation": form.get("relation", "").strip(),
         "represented": form.get("represented", "").strip(),
-        "origin": origin,
+        "origin": _origin(form),
     }
 
 
@@ -132,6 +149,15 @@ def _origin(form: Form) -> dict[str, Any] | None:
     if not any(said.values()):
         return None
     return said | {"due_on": date.fromisoformat(said["due_on"]).isoformat() if said["due_on"] else None}
+
+
+_READ: Final = (
+    (_received, ("受理时间无法识别，请选择日期和时刻。", "The time of receipt cannot be read: choose it.")),
+    (_claimed, ("涉及金额无法识别，请以元填写，最多两位小数，例如 1280.50。",
+                "The sum claimed cannot be read: write yuan with two decimals at most, such as 1280.50.")),
+    (_institution, ("机构无法识别，请从提示中选择。", "The institution cannot be read: choose one of those shown.")),
+    (_origin, ("来源要求的办结日期无法识别，请选择日期。", "The source's due day cannot be read.")),
+)  # fmt: skip
 
 
 def _begun(kit: Kit, kept: Form) -> Form:

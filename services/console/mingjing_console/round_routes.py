@@ -1,14 +1,16 @@
 """The addresses of the officer's page: the shell, its scripts, and the way to the inspection service.
 
-One rule: the way is for the officer's device only: his round, his bundles and his evidence, with his own token; what
-the service answers comes back as it is.
+One rule: the way is for the officer's device only: his round, his bundles, his evidence and the hot-spots he is to look
+at, with his own token; what the service answers comes back as it is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from importlib.resources import files
+from urllib.parse import urlencode
 
 import httpx
 from fastapi import Request
@@ -26,12 +28,17 @@ API = "/round/api"
 PART_BYTES_MAX = 8 * 1024 * 1024
 """Of one request: what the service takes as a part of a file."""
 _ID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+HOTSPOTS = "hotspot-visits"
+HOTSPOTS_MAX = 50
+HOTSPOT_SHOWN_FOR = timedelta(days=2)
+"""After its time: who was there at night reports in the morning."""
 _ALLOWED = {
-    "GET": re.compile(f"round|bundles/{_ID}"),
+    "GET": re.compile(f"round|{HOTSPOTS}|bundles/{_ID}"),
+    "POST": re.compile(f"{HOTSPOTS}/{_ID}/report"),
     "PUT": re.compile(f"leads/{_ID}|bundles/{_ID}(/parts/{_ID})?|evidence/{_ID}(/receipt)?|visits/{_ID}/heads"),
     "PATCH": re.compile(f"evidence-uploads/{_ID}"),
 }
-_SENT = ("content-type", "upload-offset", "upload-checksum", "if-none-match")
+_SENT = ("content-type", "upload-offset", "upload-checksum", "if-none-match", "idempotency-key")
 _BACK = ("content-type", "etag", "upload-offset", "mingjing-position", "retry-after")
 
 
@@ -53,6 +60,10 @@ def make_round_pages(kit: Kit) -> Router:
 
     @router.put(API + "/{path:path}")
     async def device_sends(request: Request, path: str) -> Response:
+        return await _passed(kit, request, path)
+
+    @router.post(API + "/{path:path}")
+    async def device_reports(request: Request, path: str) -> Response:
         return await _passed(kit, request, path)
 
     @router.patch(API + "/{path:path}")
@@ -82,8 +93,17 @@ async def _passed(kit: Kit, request: Request, path: str) -> Response:
     headers = {name: request.headers[name] for name in _SENT if name in request.headers}
     content = await request.body() if request.method != "GET" else b""
     try:
-        answer = await gateway.passed("inspection", request.method, f"/{path}", content, headers, FILE_SECONDS_MAX)
+        asked = _asked(kit, f"/{path}")
+        answer = await gateway.passed("inspection", request.method, asked, content, headers, FILE_SECONDS_MAX)
     except httpx.HTTPError:
         return Response(status_code=503)
     back = {name: answer.headers[name] for name in _BACK if name in answer.headers}
     return Response(answer.content, status_code=answer.status_code, headers=back | {"Cache-Control": "no-store"})
+
+
+def _asked(kit: Kit, path: str) -> str:
+    """Of the hot-spots, those that somebody has to look at still, or has just looked at."""
+    if path != f"/{HOTSPOTS}":
+        return path
+    due_after = (kit.now() - HOTSPOT_SHOWN_FOR).isoformat()
+    return f"{path}?{urlencode({'state': 'PLANNED', 'due_after': due_after, 'limit': HOTSPOTS_MAX})}"

@@ -32,8 +32,8 @@ from typing import Any
 FORMAT = "mingjing/draw/v1"
 CODE_DIGITS = 32
 WEIGHT_MAX = 10
-FIXED = ("plan", "attempt", "authority", "region", "population_hash", "frozen_at", "commitment", "committed_at",
-         "public_source", "public_value_due_at")  # fmt: skip
+FIXED = ("plan", "attempt", "title", "authority", "region", "population_hash", "left_out", "policy", "frozen_at",
+         "commitment", "committed_at", "public_source", "public_value_due_at")  # fmt: skip
 """What may not differ between two notices of one draw."""
 
 

@@ -37,10 +37,13 @@ def notice(weights: list[int]) -> dict[str, Any]:
         "format": lots.FORMAT,
         "plan": "2026-Q4",
         "attempt": 1,
+        "title": "第四季度双随机抽查",
         "authority": "杭州市西湖区",
         "region": "330106",
         "population": who,
         "population_hash": lots.hash_of(who),
+        "left_out": 0,
+        "policy": "default/1",
         "frozen_at": "2026-07-01T02:00:00+00:00",
         "commitment": lots.commitment_to("5eed"),
         "committed_at": "2026-07-01T03:00:00+00:00",
@@ -161,6 +164,12 @@ def test_a_population_that_was_exchanged_whole_does_not_agree_with_the_earlier_n
     assert lots.verify(other) == []
     (found,) = lots.verify(other, WHOLE)
     assert "population_hash" in found
+
+
+@pytest.mark.parametrize("name", lots.FIXED)
+def test_what_was_published_before_is_compared_word_for_word(name: str) -> None:
+    (found,) = lots.verify({**WHOLE, name: WHOLE[name]}, {**WHOLE, name: "x"})
+    assert f": {name} = " in found
 
 
 @given(st.lists(st.integers(1, lots.WEIGHT_MAX), min_size=1, max_size=12), st.text("0123456789abcdef", min_size=1))

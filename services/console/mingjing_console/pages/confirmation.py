@@ -9,6 +9,7 @@ from typing import Any
 
 from htpy import Node, a, button, form, h2, input, label, li, p, section, small, textarea, ul
 
+from mingjing_console.acting import words_of
 from mingjing_console.gateway import Answer
 from mingjing_console.pages.lookup import trouble
 from mingjing_console.pages.shell import both, day, tag
@@ -61,7 +62,7 @@ def question(code: str = "") -> Node:
 def lessons(code: str, answer: Answer) -> Node:
     """What she is asked about, each with its own answer; or why nothing is shown."""
     if not answer.is_there:
-        return [refused(answer), question()]
+        return [refused(answer), question(code)]
     asked: dict[str, Any] = answer.body
     waiting = [one for one in asked["lessons"] if one["waits"]]
     told = [one for one in asked["lessons"] if not one["waits"]]
@@ -90,11 +91,8 @@ def refused(answer: Answer) -> Node:
     """In the words of the refusal."""
     if not isinstance(answer.body, dict) or "detail" not in answer.body:
         return trouble(answer)
-    said: dict[str, Any] = answer.body
-    return section[
-        p[said["detail"], small(lang="en")[f" {said.get('detail_en', '')}"]],
-        p(".soft")[said.get("remedy", "")],
-    ]
+    zh, en = words_of(answer)
+    return section(role="alert")[p[zh], p(".soft")[small(lang="en")[en]]]
 
 
 def _told(one: dict[str, Any]) -> Node:

@@ -47,6 +47,10 @@ _NEXT: Final = {
 }
 
 
+_OVER: Final = ("NOT_ACCEPTED", "CLOSED")
+"""Where the day is one until which she may ask once more; of no use to who may not any more."""
+
+
 def question(number: str = "") -> Node:
     """Number and secret."""
     return section[
@@ -86,13 +90,15 @@ def standing(answer: Answer, secret: str, addition_id: str, said: Node = None) -
     hidden = {"number": found["number"], "secret": secret, "addition_id": addition_id}
     key = [input(type="hidden", name=name, value=value) for name, value in hidden.items()]
     zh, en = _NEXT[found["stage"]]
+    is_said = found["next_on"] and (found["may_reopen"] or found["stage"] not in _OVER)
+    is_asked = found["reopening_asked"] and not found["is_withdrawn"]
     return [
         said,
         section[
             h2[tag(*_STAGES[found["stage"]]), " ", small[found["number"]]],
             p[both("收到", "Received"), f" {day(found['received_at'])}"],
-            p[both(zh, en), " ", b[day(found["next_on"])]] if found["next_on"] else None,
-            p[tag("warn", "已申请重新办理", "Asked to be taken up again")] if found["reopening_asked"] else None,
+            p[both(zh, en), " ", b[day(found["next_on"])]] if is_said else None,
+            p[tag("warn", "已申请重新办理", "Asked to be taken up again")] if is_asked else None,
             _withdrawn(found) if found["is_withdrawn"] else None,
             _replied(found),
         ],

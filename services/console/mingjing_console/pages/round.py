@@ -33,8 +33,8 @@ from mingjing_kernel.http.policy import scripted_policy
 
 TITLE = ("本人巡查", "My round")
 SCRIPT_PATH, STORE_PATH, WORKER_PATH = "/round.js", "/round-store.js", "/round-worker.js"
-LEAD_PATH, DRAFT_PATH = "/round-lead.js", "/round-draft.js"
-SCRIPTS = (SCRIPT_PATH, STORE_PATH, WORKER_PATH, LEAD_PATH, DRAFT_PATH)
+LEAD_PATH, DRAFT_PATH, HOTSPOT_PATH = "/round-lead.js", "/round-draft.js", "/round-hotspot.js"
+SCRIPTS = (SCRIPT_PATH, STORE_PATH, WORKER_PATH, LEAD_PATH, DRAFT_PATH, HOTSPOT_PATH)
 HEADERS = {"Content-Security-Policy": scripted_policy(), "Cache-Control": "no-cache"}
 
 
@@ -50,6 +50,7 @@ def document() -> HTMLResponse:
             link(rel="stylesheet", href=f"{WORK_STYLE_PATH}?{fingerprint(WORK_STYLE_PATH)}"),
             script(type="module", src=SCRIPT_PATH),
             script(type="module", src=LEAD_PATH),
+            script(type="module", src=HOTSPOT_PATH),
         ],
         body[
             header[a(".name", href="/round")[both("明镜", "Mingjing")]],
@@ -62,6 +63,7 @@ def document() -> HTMLResponse:
                     ul("#tasks.plain.people"),
                 ],
                 form("#report", hidden=True),
+                _hotspots(),
                 _leads(),
                 section[
                     h2[both("本机上的报告", "On this device")],
@@ -74,6 +76,16 @@ def document() -> HTMLResponse:
         ],
     ]
     return HTMLResponse(str(whole), headers=HEADERS)
+
+
+def _hotspots() -> Element:
+    """Where many leads lie close to each other: when somebody is to look, and what was seen."""
+    return section[
+        h2[both("热点网格巡查", "Hot-spot visits")],
+        div("#hotspot-said", role="status"),
+        form("#hotspot", hidden=True),
+        ul("#hotspots.plain.people"),
+    ]
 
 
 def _leads() -> Element:

@@ -13,7 +13,7 @@ from fastapi import Depends, Query, Response
 from pydantic import BaseModel, Field
 
 from mingjing_inspection.acts_bulletin import READ_BULLETIN
-from mingjing_inspection.documents.bulletin import TITLE, bulletin_of, number_of
+from mingjing_inspection.documents.bulletin import TITLE, bulletin_of, department_named, number_of
 from mingjing_inspection.domain.bulletin import BulletinDiffers, BulletinNotIssued, half_month
 from mingjing_inspection.intake.bulletins import Counted, counted, issued, ratios
 from mingjing_inspection.intake.missed_bulletins import made_up_on
@@ -150,7 +150,8 @@ def _sheet(found: Counted) -> bytes:
 def _cells(line: dict[str, Any]) -> list[Any]:
     rates = ratios(line)
     return [
-        line["key"], line["sites"], line["visited"], rates["coverage_bp"], line["visits"], line["with_issues"],
+        department_named(line["key"]),
+        line["sites"], line["visited"], rates["coverage_bp"], line["visits"], line["with_issues"],
         rates["issue_bp"], line["findings"], line["repeated"], rates["repeat_bp"], line["ordered"], line["passed"],
         rates["rectified_bp"], line["failed"], line["overdue_tasks"], line["overdue_findings"],
         line["overdue_rectifications"], line["listed"],

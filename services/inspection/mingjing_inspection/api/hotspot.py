@@ -105,13 +105,15 @@ def make_router(kit: Kit) -> Router:
     async def hotspot_visits(
         state: Literal["PLANNED", "MADE"] | None = None,
         is_overdue: bool = Query(default=False, description="Only those whose time is over and nobody went"),
+        due_after: AwareDatetime | None = Query(default=None, description="Only those whose time ends after it"),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),
     ) -> Any:
         """By the end of their time."""
         overdue_at = kit.now() if is_overdue else None
-        statement = hotspot_visits_in(scope, state=state, overdue_at=overdue_at, at=await position_of(kit, as_of))
+        at = await position_of(kit, as_of)
+        statement = hotspot_visits_in(scope, state=state, overdue_at=overdue_at, due_after=due_after, at=at)
         rows = statement.selected_columns
         listing = Listing(
             name="hotspot-visits", statement=statement, keys=(rows.due_at, rows.visit_id), columns=COLUMNS

@@ -12,7 +12,7 @@ from mingjing_inspection.domain.bulletin import BulletinIssued
 from mingjing_inspection.intake.bulletins import Counted, ratios
 from mingjing_inspection.intake.missed_bulletins import made_up_on, made_up_words
 from mingjing_kernel.documents.authority import DEPARTMENT
-from mingjing_kernel.documents.document import Document, Line, in_words
+from mingjing_kernel.documents.document import Document, Line, in_pieces, in_words
 from mingjing_kernel.log import Recorded
 
 TITLE: Final = ("校外培训机构检查半月通报", "Half-monthly bulletin of inspections")
@@ -45,7 +45,8 @@ def bulletin_of(fact: Recorded[BulletinIssued], counted: Counted, county: str) -
         addressee="各有关部门、镇街",
         paragraphs=(
             f"现将{in_words(event.begins_on)}至{in_words(event.ends_on)}检查情况通报如下。"
-            f"统计截至登记日志第{event.position}条，指标摘要 SHA-256 为 {event.figures_sha256}，可据此复核。",
+            f"统计截至登记日志第{event.position}条，指标摘要 SHA-256 为 "
+            f"{in_pieces(event.figures_sha256)}，可据此复核。",
             f"全县（市、区）合计：{_said(whole)}" if whole else "本期没有检查记录。",
             *filter(None, [made_up_words(event)]),
         ),

@@ -15,7 +15,7 @@ from mingjing_inspection.documents.complaint_words import BY, CONCERN, named
 from mingjing_inspection.domain.complaint_bulletin import ComplaintBulletinIssued, HotTopic, Tally
 from mingjing_inspection.intake.complaint_bulletins import rates
 from mingjing_inspection.intake.missed_bulletins import made_up_on, made_up_words
-from mingjing_kernel.documents.document import Document, Line, in_words
+from mingjing_kernel.documents.document import Document, Line, in_pieces, in_words
 from mingjing_kernel.http.sheet import Heading, PrintedSheet
 from mingjing_kernel.log import Recorded
 
@@ -53,7 +53,7 @@ def complaint_bulletin_of(
         paragraphs=(
             f"现将{in_words(event.begins_on)}至{in_words(event.ends_on)}投诉举报情况通报如下。"
             f"统计登记日志第{event.since_position}条之后至第{event.position}条，指标摘要 SHA-256 为 "
-            f"{event.figures_sha256}，可据此复核。按期率以应办时限计，到期仍未办的计入分母。",
+            f"{in_pieces(event.figures_sha256)}，可据此复核。按期率以应办时限计，到期仍未办的计入分母。",
             f"全县（市、区）合计：{whole[0]}" if whole else "本期没有投诉举报。",
             *filter(None, [made_up_words(event)]),
         ),

@@ -44,6 +44,11 @@ ACTOR: Final = "system:planning"
 BASIS: Final = "中办发〔2021〕40号"
 HOT: Final = (Level.BLACK, Level.WATCH)
 """Levels that are visited on holidays, too."""
+LEVEL_ZH: Final[Mapping[Level, str]] = {
+    Level.BLACK: "黑名单", Level.WATCH: "风险警示", Level.OTHER: "未列入白名单", Level.WHITE: "白名单",
+}  # fmt: skip
+
+PEAK_ZH: Final[Mapping[str, str]] = {"winter": "寒假", "summer": "暑假", "holiday": "节假日"}
 
 
 @dataclass(slots=True)
@@ -177,7 +182,7 @@ def _routine(row: Mapping[str, Any], numbers: Numbers, day: date) -> Wanted | No
         return None
     occasion = due + timedelta(days=max(0, (day - due).days // days) * days)  # one that was cancelled comes again
     until = max(due, day + timedelta(days=numbers["within"]))
-    reason = f"{level.value.lower()}：每{days}日一次，应于{due.isoformat()}前巡查（策略 {numbers.version}）"
+    reason = f"{LEVEL_ZH[level]}：每{days}日一次，应于{due.isoformat()}前巡查（策略 {numbers.version}）"
     return Wanted(work=_work("routine", row, TaskKind.ROUTINE, occasion.isoformat(), until, day, reason))
 
 
@@ -193,7 +198,8 @@ def _peak(row: Mapping[str, Any], numbers: Numbers, day: date, calendar: Working
 
 def _swept(row: Mapping[str, Any], peak: Peak, day: date, numbers: Numbers) -> Wanted:
     until = max(peak.ends_on, day + timedelta(days=1))
-    reason = f"{peak.name}：{peak.begins_on.isoformat()}至{peak.ends_on.isoformat()}（策略 {numbers.version}）"
+    words = PEAK_ZH[peak.name.partition("-")[0]]
+    reason = f"{words}：{peak.begins_on.isoformat()}至{peak.ends_on.isoformat()}（策略 {numbers.version}）"
     work = _work("peak", row, TaskKind.PEAK, peak.name, until, day, reason)
     return Wanted(work=work, begins_on=peak.begins_on)
 

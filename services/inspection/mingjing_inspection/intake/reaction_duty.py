@@ -172,7 +172,7 @@ class ReactionDuty:
             return [], self._note(row, found.owner, place, (), MOVED_ON)
         if place.institution_id is None or place.site_id is None:
             return [], self._note(row, found.owner, place, (), NO_SITE)
-        if await is_visited(self._kit, _rectification_of(row["source_id"])):
+        if await is_visited(self._kit, row["source_id"], place.institution_id):
             return [], self._note(row, found.owner, place, (), RECTIFICATION_VISITED)
         now = self._kit.now()
         premises: Premises = (await self._kit.log.state(PREMISES_KNOWN, place.institution_id))[0]

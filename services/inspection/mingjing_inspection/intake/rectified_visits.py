@@ -42,6 +42,7 @@ NO_VISIT, UNDER_WAY, FINDING_WAITS = "no-recheck-open", "recheck-under-way", "fi
 RECTIFICATION_WAITS: Final = "rectification-waits-for-recheck"
 """Why it cancelled none: who stands there finishes her report; a finding that counted on this visit has no other."""
 RECTIFICATION_OVER: Final = "整改已复查，无需再上门"
+FINDING_OVER: Final = "案卷已核查，无需再上门"
 ACTOR: Final = f"system:{RECHECKED.lower()}"
 _WAITING: Final = (Stage.SELF_REPORTED, Stage.RECHECK)
 _HOUR: Final = timedelta(hours=1)
@@ -76,9 +77,17 @@ def visit_of(rectification_id: UUID) -> UUID:
     return derived_id("recheck-of-rectification", rectification_id)
 
 
-async def is_visited(kit: Kit, rectification_id: UUID) -> bool:
-    """Whether somebody still has to go for it."""
-    return isinstance((await kit.log.state(TASKS, visit_of(rectification_id)))[0], OPEN)
+async def is_visited(kit: Kit, finding_id: UUID, institution_id: UUID) -> bool:
+    """Whether somebody still has to go for what was ordered because of a finding, be it by a person or by X5."""
+    visits = [visit_of(one) for one in await _ordered_for(kit, finding_id, institution_id)]
+    states = await kit.log.states(TASKS, visits) if visits else {}
+    return any(isinstance(one, OPEN) for one in states.values())
+
+
+async def _ordered_for(kit: Kit, finding_id: UUID, institution_id: UUID | None) -> list[UUID]:
+    async with kit.connection() as connection:
+        rows = (await connection.scalars(rectifications_of_finding(finding_id, institution_id))).all()
+    return [UUID(int=one.int) for one in rows]
 
 
 async def _known(kit: Kit, id: UUID) -> Known:
@@ -115,16 +124,20 @@ async def _finding_rechecked(kit: Kit, row: Any) -> Found:
     found = (await kit.log.state(FINDINGS, row["source_id"]))[0]
     assert isinstance(found, of_finding.Known), "it was rechecked"
     place, steps, why = found.place, list[Step](), NO_VISIT
-    async with kit.connection() as connection:
-        rows = (await connection.scalars(rectifications_of_finding(row["source_id"], place.institution_id))).all()
-    ids = [UUID(int=one.int) for one in rows]
-    for id in ids:
+    counts_on_it = False
+    for id in await _ordered_for(kit, row["source_id"], place.institution_id):
         known = await _known(kit, id)
+        counts_on_it = counts_on_it or known.stage in _WAITING
         stays = RECTIFICATION_WAITS if known.stage in _WAITING else await _why_stays(kit, id, known)
         if not stays:
             steps.append(_cancelled(kit, id))
         elif stays != NO_VISIT:
             why = stays
+    for task_id, visit in ({} if counts_on_it else await _visits_of_finding(kit, row["source_id"])).items():
+        if isinstance(visit, Started):
+            why = UNDER_WAY
+        else:
+            steps.append(_taken_back(kit, task_id, FINDING_OVER))
     note = NoteReaction(
         reaction=row["reaction"],
         occasion=row["occasion"],
@@ -140,20 +153,28 @@ async def _finding_rechecked(kit: Kit, row: Any) -> Found:
 
 
 def _cancelled(kit: Kit, id: UUID) -> Step:
-    cancel = CancelTask(reason=RECTIFICATION_OVER, cancelled_by=ACTOR, cancelled_at=kit.now())
-    return TASKS, visit_of(id), cancel
+    return _taken_back(kit, visit_of(id), RECTIFICATION_OVER)
+
+
+def _taken_back(kit: Kit, task_id: UUID, reason: str) -> Step:
+    return TASKS, task_id, CancelTask(reason=reason, cancelled_by=ACTOR, cancelled_at=kit.now())
 
 
 async def _is_finding_visited(kit: Kit, finding_id: UUID) -> bool:
     """Whether somebody still has to go to the same site because its department has fed back."""
+    return bool(await _visits_of_finding(kit, finding_id))
+
+
+async def _visits_of_finding(kit: Kit, finding_id: UUID) -> dict[UUID, Any]:
+    """Its own that are open, by task."""
     facts = await kit.log.history(FINDINGS, finding_id)
     tasks = [
         derived_id("recheck-of-finding", f"{fact.stream}:{fact.version}")
         for fact in facts
         if isinstance(fact.event, FindingFedBack)
     ]
-    states = await kit.log.states(TASKS, tasks)
-    return any(isinstance(one, OPEN) for one in states.values())
+    states = await kit.log.states(TASKS, tasks) if tasks else {}
+    return {id: state for id, state in states.items() if isinstance(state, OPEN)}
 
 
 async def _visit(kit: Kit, row: Any, known: Known) -> PlanTask:

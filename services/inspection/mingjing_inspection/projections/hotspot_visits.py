@@ -92,7 +92,12 @@ HOTSPOT_VISITS_READ = ReadModel(
 
 
 def hotspot_visits_in(
-    scope: Scope, *, state: str | None = None, overdue_at: datetime | None = None, at: int | None = None
+    scope: Scope,
+    *,
+    state: str | None = None,
+    overdue_at: datetime | None = None,
+    due_after: datetime | None = None,
+    at: int | None = None,
 ) -> Select[Any]:
     """The visits that a caller may see, as they stood after position ``at``; ``overdue_at``: not made by then."""
     rows = HOTSPOT_VISITS_READ.at(at).c
@@ -103,4 +108,6 @@ def hotspot_visits_in(
         statement = statement.where(rows.state == state)
     if overdue_at is not None:
         statement = statement.where(rows.state == PLANNED, rows.due_at < overdue_at)
+    if due_after is not None:
+        statement = statement.where(rows.due_at > due_after)
     return statement

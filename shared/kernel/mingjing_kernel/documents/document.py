@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
+PIECE_DIGITS: Final = 8
+ZERO_WIDTH_SPACE: Final = "\u200b"
 Title: TypeAlias = tuple[str, str]
 """Chinese and English."""
 
@@ -36,6 +38,12 @@ class Document:
     """How to contest it: 行政复议 within 60 days, lawsuit within 6 months."""
     authority: str = ""
     issued_on: str = ""
+
+
+def in_pieces(digits: str) -> str:
+    """A long run of digits that may go on in the next line: without a place to break at it left the page."""
+    starts = range(0, len(digits), PIECE_DIGITS)
+    return ZERO_WIDTH_SPACE.join(digits[begins : begins + PIECE_DIGITS] for begins in starts)
 
 
 def in_words(day: date | None) -> str:

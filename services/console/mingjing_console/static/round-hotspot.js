@@ -1,0 +1,112 @@
+// Visits to hot-spots: where an officer is to look for teaching without a licence, and when; reported with a network.
+// One rule: the addresses are shown and not kept on this device; the officer's own words wait here until they are sent.
+import { discard, draftOf, flush, restore, unwatch, watch } from "./round-draft.js";
+import { NetworkAway, SignInNeeded, ask, json, newId, ownRound } from "./round-store.js";
+
+const SLOTS = { REGULAR: "定期 Regular", NIGHT: "夜间 At night", WEEKEND: "周末 At the weekend" };
+const OUTCOMES = [
+  ["NOTHING_SEEN", "未发现 Nothing seen"], ["TRAINING_SEEN", "发现正在培训 Teaching was seen"], ["NO_ENTRY", "未能进入 No entry"],
+];
+const LOOK_SECONDS = 300;
+const place = (id) => document.getElementById(id);
+const draftName = (visit) => `hotspot-${visit.visit_id}`;
+const officer = async () => (await ownRound()).round.officer; // asked anew: a tablet may be shared
+
+function made(name, attributes = {}, ...content) {
+  const element = Object.assign(document.createElement(name), attributes);
+  element.append(...content);
+  return element;
+}
+
+const labelled = (text, field) => made("label", {}, text, field);
+
+function say(text, kind = "") {
+  place("hotspot-said").textContent = text;
+  place("hotspot-said").className = kind;
+}
+
+const clock = (minutes) => [Math.floor(minutes / 60), minutes % 60].map((one) => String(one).padStart(2, "0")).join(":");
+const when = (visit) => `${visit.day} ${clock(visit.begins)}–${clock(visit.ends)} ${SLOTS[visit.slot] ?? visit.slot}`;
+
+function shown(visit) {
+  const isLate = Date.parse(visit.due_at) < Date.now();
+  const addresses = visit.places.map((one) => one.address).filter(Boolean);
+  return made("li", {},
+    made("b", {}, when(visit)), ...(isLate ? [" ", made("b", { className: "bad" }, "已过时段 Its time is over")] : []),
+    made("div", {}, `网格 Grid ${visit.region} · ${visit.leads_open} 条未办结线索 open leads`),
+    made("ul", { className: "soft" }, ...addresses.map((one) => made("li", {}, one))),
+    made("button", { type: "button", onclick: () => begin(visit).catch(trouble) }, "上报所见 Report"));
+}
+
+async function show() {
+  let answer;
+  try {
+    answer = await ask("GET", "/hotspot-visits");
+  } catch (away) {
+    if (away instanceof SignInNeeded) return place("hotspots").replaceChildren();
+    if (!(away instanceof NetworkAway)) throw away;
+    return place("hotspots").replaceChildren(made("li", {}, "没有网络：热点地址不留在本机。 No network: these addresses are not kept on this device."));
+  }
+  const items = answer.ok ? (await answer.json()).items : [];
+  place("hotspots").replaceChildren(...(items.length ? items.map(shown) : [made("li", {}, "没有待巡查的热点网格。 No hot-spot to look at.")]));
+}
+
+// One form is one report, however often it is sent: its key is kept with the draft.
+async function begin(visit) {
+  await flush();
+  const who = await officer();
+  const draft = await draftOf(who, draftName(visit));
+  const { key = newId(), begunAt = new Date().toISOString() } = draft ?? {};
+  const form = place("hotspot");
+  form.replaceChildren(
+    made("h3", {}, when(visit)),
+    labelled("结果 Outcome", made("select", { name: "outcome" }, ...OUTCOMES.map(([value, text]) => made("option", { value }, text)))),
+    labelled("去了哪里、看到什么（必填） Where you were and what you saw", made("textarea", { name: "note", maxLength: 2000, rows: 3, required: true })),
+    made("button", { type: "submit" }, "上报 Send"));
+  unwatch(form);
+  if (draft) await restore(form, draft);
+  watch(form, { officer: who, taskId: draftName(visit), key, begunAt }, () => say("草稿已存本机。 Draft kept.", "soft"));
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button[type=submit]");
+    if (button.disabled) return;
+    button.disabled = true;
+    try {
+      await send(form, visit, who, { key, begunAt });
+    } catch (away) {
+      trouble(away);
+    } finally {
+      button.disabled = false;
+    }
+  };
+  form.hidden = false;
+  form.scrollIntoView();
+}
+
+async function send(form, visit, who, { key, begunAt }) {
+  await flush();
+  say("正在上报…… Sending…");
+  const body = { outcome: form.elements.outcome.value, note: form.elements.note.value.trim(), visited_at: begunAt };
+  const [content, headers] = json(body);
+  const answer = await ask("POST", `/hotspot-visits/${visit.visit_id}/report`, content, { ...headers, "Idempotency-Key": key });
+  if (!answer.ok) {
+    const problem = await answer.json();
+    return say([problem.detail, problem.detail_en, problem.remedy, problem.remedy_en].filter(Boolean).join(" "), "bad");
+  }
+  unwatch(form);
+  await discard(who, draftName(visit));
+  form.hidden = true;
+  form.replaceChildren();
+  say("已上报。新发现的场所请另报线索。 Reported. Report a new place as a lead.", "good");
+  return show();
+}
+
+function trouble(away) {
+  if (away instanceof SignInNeeded) say("登录已过期，请重新登录；草稿仍在本机。 Sign in again; your draft is still here.", "warn");
+  else if (away instanceof NetworkAway) say("没有网络，草稿已存本机，恢复后请再次上报。 No answer: the draft is kept, send it again later.", "warn");
+  else say(String(away.message ?? away), "bad");
+}
+
+addEventListener("online", () => show().catch(trouble));
+setInterval(() => show().catch(trouble), LOOK_SECONDS * 1000);
+show().catch(trouble);
