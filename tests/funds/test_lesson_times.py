@@ -78,7 +78,7 @@ async def test_hours_are_read_as_clerks_write_them_and_what_is_none_keeps_its_ow
     await paid(regulator)
     rows = [("L1", "9：30", "20:31"), ("L2", "19:30Z", "21:00"), ("L3", "21:00", "19:30"), ("L4", "25:00", "26:00")]
     rows += [("L5", "8:05:00", "9:00:00"), ("L6", "19:30", "")]
-    lines = (f"{no},JG,HT-1,武*帆,{TODAY},{begins},{ends},1,正课,李老师,待确认,,\r\n" for no, begins, ends in rows)
+    lines = (f"{no},,HT-1,武*帆,{TODAY},{begins},{ends},1,正课,李老师,待确认,,\r\n" for no, begins, ends in rows)
     sent = await regulator.send("POST", "/files/lessons", content=(TABLE + "".join(lines)).encode(), headers=CSV)
     assert (sent.json()["accepted"], sent.json()["kept_aside"]) == (3, 3), sent.text
     assert await told(world) == [("L1", ["T2"])]
@@ -95,7 +95,7 @@ async def test_on_a_day_off_no_school_subject_is_taught_though_the_hours_are_lef
     said = (await regulator.send("POST", "/lesson-batches", json={"lessons": batch})).json()
     assert [(one["index"], one["became"]) for one in said["records"]] == [(1, "repeated"), (2, "refused")]
     days = (("L4", saturday), ("L5", "2026-06-26"))
-    rows = "".join(f"{no},JG,HT-1,武*帆,{day},,,1,正课,李老师,待确认,,\r\n" for no, day in days)
+    rows = "".join(f"{no},,HT-1,武*帆,{day},,,1,正课,李老师,待确认,,\r\n" for no, day in days)
     sent = await regulator.send("POST", "/files/lessons", content=(TABLE + rows).encode(), headers=CSV)
     assert sent.json()["accepted"] == 2, sent.text
     assert await told(world) == [("L2", ["T1"]), ("L4", ["T1"])]
@@ -117,7 +117,7 @@ async def test_a_lesson_is_held_against_the_numbers_of_its_own_day(world: Any) -
         assert answer.is_success, answer.text
         batch = {"lessons": [lesson(f"B{number}", "delivered", contract_no="HT-1", **on(day))]}
         assert (await regulator.send("POST", "/lesson-batches", json=batch)).json()["accepted"] == 1
-        rows += f"C{number},JG,HT-1,武*帆,{day},18:00,19:00,1,正课,李老师,待确认,,\r\n"
+        rows += f"C{number},,HT-1,武*帆,{day},18:00,19:00,1,正课,李老师,待确认,,\r\n"
     sent = await regulator.send("POST", "/files/lessons", content=(TABLE + rows).encode(), headers=CSV)
     assert sent.json()["accepted"] == 2, sent.text
     assert sorted(one for one in await told(world) if one[1]) == [("A1", ["T2"]), ("B1", ["T2"]), ("C1", ["T2"])]
