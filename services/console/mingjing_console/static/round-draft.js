@@ -91,3 +91,20 @@ export function fill(form, values) {
     if (field.tagName === "SELECT") field.dispatchEvent(new Event("change"));
   }
 }
+
+// Carried out once, however often it is pressed meanwhile.
+export function onSubmit(form, step, failed) {
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    const button = form.querySelector("button[type=submit]");
+    if (button.disabled) return;
+    button.disabled = true;
+    try {
+      await step();
+    } catch (trouble) {
+      failed(trouble);
+    } finally {
+      button.disabled = false;
+    }
+  };
+}

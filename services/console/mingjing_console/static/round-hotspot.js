@@ -1,6 +1,6 @@
 // Visits to hot-spots: where an officer is to look for teaching without a licence, and when; reported with a network.
 // One rule: the addresses are shown and not kept on this device; the officer's own words wait here until they are sent.
-import { discard, draftOf, flush, restore, unwatch, watch } from "./round-draft.js";
+import { discard, draftOf, flush, onSubmit, restore, unwatch, watch } from "./round-draft.js";
 import { NetworkAway, SignInNeeded, ask, json, newId, ownRound } from "./round-store.js";
 
 const SLOTS = { REGULAR: "定期 Regular", NIGHT: "夜间 At night", WEEKEND: "周末 At the weekend" };
@@ -66,19 +66,7 @@ async function begin(visit) {
   unwatch(form);
   if (draft) await restore(form, draft);
   watch(form, { officer: who, taskId: draftName(visit), key, begunAt }, () => say("草稿已存本机。 Draft kept.", "soft"));
-  form.onsubmit = async (event) => {
-    event.preventDefault();
-    const button = form.querySelector("button[type=submit]");
-    if (button.disabled) return;
-    button.disabled = true;
-    try {
-      await send(form, visit, who, { key, begunAt });
-    } catch (away) {
-      trouble(away);
-    } finally {
-      button.disabled = false;
-    }
-  };
+  onSubmit(form, async () => { await send(form, visit, who, { key, begunAt }); }, (away) => trouble(away));
   form.hidden = false;
   form.scrollIntoView();
 }

@@ -1,7 +1,7 @@
 // Leads about places where somebody teaches without a licence: written where there is no network, sent when it is back.
 // One rule: what names a person leaves this device with the lead, and is dropped here as soon as the lead is taken; a draft
 // that nobody goes on with is dropped after some days.
-import { discard, draftOf, flush, restore, unwatch, watch } from "./round-draft.js";
+import { discard, draftOf, flush, onSubmit, restore, unwatch, watch } from "./round-draft.js";
 import { NetworkAway, SignInNeeded, all, ask, bringFile, drop, json, keep, kept, newId, sha256 } from "./round-store.js";
 
 const VENUES = [
@@ -98,19 +98,7 @@ async function begin() {
     if (isKept) form.oninput?.();
     return here;
   });
-  form.onsubmit = async (event) => {
-    event.preventDefault();
-    const button = form.querySelector("button[type=submit]");
-    if (button.disabled) return;
-    button.disabled = true;
-    try {
-      await save(form, head, await found);
-    } catch (trouble) {
-      say(String(trouble.message ?? trouble), "bad");
-    } finally {
-      button.disabled = false;
-    }
-  };
+  onSubmit(form, async () => { await save(form, head, await found); }, (trouble) => say(String(trouble.message ?? trouble), "bad"));
   form.hidden = false;
   form.scrollIntoView();
 }

@@ -1,6 +1,6 @@
 // The officer's page: own round, a report, what waits, the receipts.
 // One rule: text from the service goes into text nodes only.
-import { discard, draftOf, drafts, fill, flush, restore, unwatch, watch } from "./round-draft.js";
+import { discard, draftOf, drafts, fill, flush, onSubmit, restore, unwatch, watch } from "./round-draft.js";
 import {
   NetworkAway, SignInNeeded, all, drop, enqueue, inOrder, keyOf, newId, ownRound, sha256, synchronise,
 } from "./round-store.js";
@@ -137,19 +137,7 @@ async function begin(about, before = null) {
   if (before) fill(form, valuesOf(before.observation));
   if (isOwn) await restore(form, draft);
   if (!before) watch(form, { taskId: task.task_id, officer: own.round.officer, visitId }, () => say("草稿已存本机。 Draft kept.", "soft"));
-  form.onsubmit = async (event) => {
-    event.preventDefault();
-    const button = form.querySelector("button[type=submit]");
-    if (button.disabled) return;
-    button.disabled = true;
-    try {
-      await save(form, about, visitId, before);
-    } catch (trouble) {
-      say(String(trouble.message ?? trouble), "bad");
-    } finally {
-      button.disabled = false;
-    }
-  };
+  onSubmit(form, async () => { await save(form, about, visitId, before); }, (trouble) => say(String(trouble.message ?? trouble), "bad"));
   form.hidden = false;
   form.scrollIntoView();
 }
