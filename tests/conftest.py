@@ -22,8 +22,10 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import nats
 import psycopg
 import pytest
+import structlog
 from hypothesis import settings
 from psycopg import sql
+from structlog.testing import LogCapture
 from xdist.scheduler import LoadScopeScheduling
 
 from mingjing.servers import Nats, Postgres
@@ -213,6 +215,21 @@ def own_nats(tmp_path: Path) -> Iterator[Nats]:
     """A running NATS of this test's own, to be killed, restarted or emptied."""
     with Nats(tmp_path / "nats") as server:
         yield server
+
+
+@pytest.fixture
+def said_by(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Any]]:
+    """Hear what a module's logger says from now on, whatever tests before made of the process's own logging:
+    ``lines = said_by("package.module", "_log")``.
+    """
+
+    def hear(module: str, logger: str = "_log") -> list[Any]:
+        capture = LogCapture()
+        ours = structlog.wrap_logger(None, processors=[capture], wrapper_class=structlog.BoundLogger)
+        monkeypatch.setattr(f"{module}.{logger}", ours)
+        return capture.entries
+
+    return hear
 
 
 def _need_not_last(url: str) -> None:

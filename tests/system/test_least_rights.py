@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
-import structlog
 from psycopg import errors
-from structlog.testing import capture_logs
 
 from mingjing.auditing import service_of
 from mingjing.servers import Postgres
@@ -21,7 +20,6 @@ from mingjing_kernel.log.rights import CONNECTIONS_MAX
 from mingjing_kernel.log.schema import role_of
 from mingjing_kernel.projection import Runner
 from mingjing_kernel.projection.runner import live_store
-from mingjing_kernel.service import migrating
 from mingjing_kernel.service.migrating import check_migrated, migrate
 
 SERVICES = ("funds", "registry")
@@ -140,16 +138,13 @@ def test_nobody_comes_in_without_a_password_by_socket_or_loopback(server: Postgr
 
 
 async def test_with_these_rights_a_service_writes_reads_and_folds(
-    server: Postgres, monkeypatch: pytest.MonkeyPatch
+    server: Postgres, said_by: Callable[..., list[Any]]
 ) -> None:
-    # A command line that ran in this process before has taken its logger for ever.
-    structlog.reset_defaults()
-    monkeypatch.setattr(migrating, "_log", structlog.get_logger("mingjing.migrating"))
     service, url = service_of("funds"), server.service_url("funds")
-    with capture_logs() as said:
-        await check_migrated(service, url)
-        assert [one for one in said if one["event"] == "database.user_may_more"] == []
-        await check_migrated(service, server.url)
+    said = said_by("mingjing_kernel.service.migrating")
+    await check_migrated(service, url)
+    assert [one for one in said if one["event"] == "database.user_may_more"] == []
+    await check_migrated(service, server.url)
     assert [one["may"] for one in said] == [["super", "createdb", "createrole", "replication", "bypassrls"]]
     log = Log(url, "funds", service.streams)
     await log.start()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,7 +11,6 @@ from fastapi import APIRouter, File, UploadFile
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.responses import StreamingResponse
 from starlette.testclient import TestClient
-from structlog.testing import capture_logs
 
 from mingjing_kernel.http.app import BODY_BYTES_MAX
 from mingjing_kernel.log import CommandIdReused, LogUnavailable, VersionConflict
@@ -201,9 +201,11 @@ def test_a_conflict_answers_a_condition_with_412_and_otherwise_409(client: TestC
     problem(client.put("/reused"), 409, "command-id-reused")
 
 
-def test_our_own_fault_says_nothing_but_a_reference_that_stands_in_the_log(client: TestClient) -> None:
-    with capture_logs() as entries:
-        answer = client.get("/broken")
+def test_our_own_fault_says_nothing_but_a_reference_that_stands_in_the_log(
+    client: TestClient, said_by: Callable[..., list[Any]]
+) -> None:
+    entries = said_by("mingjing_kernel.http.edge", "_LOG")
+    answer = client.get("/broken")
     found = problem(answer, 500, "unexpected")
     assert SECRET not in answer.text
     assert "Traceback" not in answer.text
@@ -213,9 +215,11 @@ def test_our_own_fault_says_nothing_but_a_reference_that_stands_in_the_log(clien
 
 
 @pytest.mark.parametrize("path", ["/broken", "/unfitting"])
-def test_our_log_says_where_it_happened_and_nothing_that_somebody_sent(client: TestClient, path: str) -> None:
-    with capture_logs() as entries:
-        client.get(path)
+def test_our_log_says_where_it_happened_and_nothing_that_somebody_sent(
+    client: TestClient, said_by: Callable[..., list[Any]], path: str
+) -> None:
+    entries = said_by("mingjing_kernel.http.edge", "_LOG")
+    client.get(path)
     (entry,) = [one for one in entries if one["event"] == "request failed"]
     told = "".join(entry["traceback"])
     assert "test_problems.py" in told

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
 import httpx
 from fastapi import FastAPI
-from structlog.testing import capture_logs
 
 from mingjing_kernel.http.app import take_in
 from mingjing_kernel.service.own_routers import _health, without_details
@@ -30,7 +30,9 @@ def test_of_an_error_only_its_kind_is_told_wherever_it_stands() -> None:
     }
 
 
-async def test_the_words_of_a_database_error_go_to_the_log_and_not_to_whoever_asks() -> None:
+async def test_the_words_of_a_database_error_go_to_the_log_and_not_to_whoever_asks(
+    said_by: Callable[..., list[Any]],
+) -> None:
     async def head() -> int:
         raise asyncpg.ConnectionDoesNotExistError(WORDS)
 
@@ -39,9 +41,9 @@ async def test_the_words_of_a_database_error_go_to_the_log_and_not_to_whoever_as
     )
     app = FastAPI()
     take_in(app, _health(host))
+    logs = said_by("mingjing_kernel.service.own_routers", "_logger")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://here") as client:
-        with capture_logs() as logs:
-            answer = await client.get("/health")
+        answer = await client.get("/health")
     assert (answer.status_code, answer.json()["database"]) == (503, "ConnectionDoesNotExistError")
     assert "db-7" not in answer.text
     assert "db-7.internal" in logs[0]["reason"]
