@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import functools
 import io
 import json
 import re
@@ -284,7 +285,10 @@ def test_every_address_is_asked(name: str) -> None:
     assert asked >= OWN.keys()
 
 
-def documented(name: str) -> set[str]:
+@functools.cache
+def documented(name: str) -> frozenset[str]:
     """The addresses of a service's OpenAPI document that answer a GET."""
     document = json.loads((CLONE / f"docs/api/{name}.openapi.json").read_text(encoding="utf-8"))
-    return {path.removeprefix(f"/{name}/v1") for path, methods in document["paths"].items() if "get" in methods}
+    return frozenset(
+        path.removeprefix(f"/{name}/v1") for path, methods in document["paths"].items() if "get" in methods
+    )

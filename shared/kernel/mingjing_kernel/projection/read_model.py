@@ -6,6 +6,7 @@ without a database, and the same whether it runs live, in a rebuild or in an aud
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from mingjing_kernel.log.envelope import Recorded
 from mingjing_kernel.projection.sources import sources_of
+
+FINGERPRINTS_REMEMBERED_MAX = 16
 
 Key: TypeAlias = tuple[Any, ...]
 Row: TypeAlias = dict[str, Any]
@@ -109,10 +112,16 @@ def fingerprint(models: Sequence[ReadModel]) -> str:
     """Changes with a table, an index, or any source that a fold stands on: a domain module, a policy, the codec.
 
     Then the read models must be rebuilt, never altered. It changes with a comment, too: a rebuild too many costs time,
-    and a rebuild too few shows rows that no replay would give.
+    and a rebuild too few shows rows that no replay would give. Read once in a process: an upgrade may put other sources
+    in the place of those that it runs.
     """
+    return _fingerprint(tuple(sorted(models, key=lambda model: model.name)))
+
+
+@functools.lru_cache(FINGERPRINTS_REMEMBERED_MAX)
+def _fingerprint(models: tuple[ReadModel, ...]) -> str:
     seen = hashlib.sha256()
-    for model in sorted(models, key=lambda model: model.name):
+    for model in models:
         for table in model.tables():
             indexes = sorted(table.indexes, key=lambda index: str(index.name))
             statements: list[ExecutableDDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
