@@ -30,6 +30,7 @@ TOGETHER: Final = (
 )
 """Roles that one person may hold together; every role is among them."""
 ROWS_MAX = 50
+MOMENT_SECONDS = 20
 _CHINESE = re.compile(r"[\u4e00-\u9fff]{6,}")
 """Long enough to be nobody else's name."""
 
@@ -91,6 +92,16 @@ class Callers:
         answer = self._client.request(**_for_httpx(given))
         answer.request.read()  # a form with files is sent as a stream; what was sent is looked at afterwards
         return answer
+
+    def what_stops(self, service: str) -> str:
+        """Why its lists stand still, after as long as a moment may last; empty when they go on."""
+        because = ""
+        for _ in range(MOMENT_SECONDS):
+            said = self._client.get(f"{self.address(service)}/{service}/v1/health").json()
+            if not (because := str(said["projections"]["because"])):
+                return ""
+            time.sleep(1)
+        return because
 
     def learn(self, region: str) -> None:
         """Ids and names out of every list that needs no question."""

@@ -33,7 +33,9 @@ EXAMPLES = int(os.environ.get("MINGJING_FUZZ_EXAMPLES", "6"))
 environment asks for more.
 """
 BUSY = {503}
-"""Promised in the document: the log or a projection is away for a moment. Anything else from 500 on is ours."""
+"""Promised in the document: the log or a projection is away for a moment. Anything else from 500 on is ours, and so is
+a moment that does not end: one fact that no list can hold.
+"""
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 PUBLISHED = ("/public/", "/whitelist", "/open-data", "/feeds/lists")
 """Parts of addresses whose lists the law publishes: everybody sees them, and another county, too."""
@@ -88,11 +90,17 @@ def test_an_operation_answers_as_its_document_says_and_leaks_nothing(operation: 
         for region in (ELSEWHERE, HERE):
             answer = callers.send(region, roles, case)
             _conforms(case, answer)
+            if answer.status_code in BUSY:
+                assert (because := callers.what_stops(_service_of(case))) == "", because
             if region == ELSEWHERE and not is_public:
                 seen = [name for name in callers.names if name in answer.text]
                 assert not seen, f"{answer.request.method} {answer.request.url} shows {seen[:3]} to another county"
 
     fuzz()
+
+
+def _service_of(case: Case[Any]) -> str:
+    return str(case.operation.schema.raw_schema["info"]["x-service"])
 
 
 def _conforms(case: Case[Any], answer: httpx.Response) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.access.facts import Manner, Revoked
 from mingjing_kernel.access.terms import Terms
 from mingjing_kernel.identity import Role
+from mingjing_kernel.moment import Moment
 
 TEXT_MAX = 200
 REASON_MAX = 1_000
@@ -50,8 +51,8 @@ class ForWhom(BaseModel):
 class GrantBody(TermsBody, ForWhom):
     """A grant for somebody, with its dates, its reason and its basis."""
 
-    valid_from: AwareDatetime | None = Field(default=None, description="Now, when left out")
-    valid_until: AwareDatetime | None = Field(default=None, description="Until just before; no end when left out")
+    valid_from: Moment | None = Field(default=None, description="Now, when left out")
+    valid_until: Moment | None = Field(default=None, description="Until just before; no end when left out")
     reason: str = Field(max_length=REASON_MAX)
     legal_basis: str = Field(max_length=REASON_MAX, description="Appointment, order, division of work")
 
@@ -71,8 +72,8 @@ class GrantsBody(BaseModel):
 class DelegationBody(TermsBody, ForWhom):
     """A part of one's own grant for somebody else, with an end."""
 
-    valid_from: AwareDatetime | None = None
-    valid_until: AwareDatetime
+    valid_from: Moment | None = None
+    valid_until: Moment
     reason: str = Field(max_length=REASON_MAX)
     legal_basis: str = Field(default="", max_length=REASON_MAX)
 
@@ -89,8 +90,8 @@ class SubstitutionBody(BaseModel):
 
     person: str = Field(min_length=1, max_length=TEXT_MAX)
     substitute: str = Field(min_length=1, max_length=TEXT_MAX)
-    valid_from: AwareDatetime | None = None
-    valid_until: AwareDatetime
+    valid_from: Moment | None = None
+    valid_until: Moment
     reason: str = Field(max_length=REASON_MAX)
     legal_basis: str = Field(default="", max_length=REASON_MAX)
 
@@ -107,7 +108,7 @@ class RevocationBody(BaseModel):
 class LockBody(BaseModel):
     """Until when nobody is let in; left out: until somebody unlocks it."""
 
-    locked_until: AwareDatetime | None = None
+    locked_until: Moment | None = None
     reason: str = Field(max_length=REASON_MAX)
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from mingjing_funds import acts
 from mingjing_funds.api.acting import (
@@ -58,6 +58,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.sealed.keys import Keys
 
@@ -100,7 +101,7 @@ class NewPayment(BaseModel):
 
     payment_no: str = Field(min_length=1)
     amount_fen: int = Field(ge=1)
-    paid_at: AwareDatetime
+    paid_at: Moment
     method: Words
 
 
@@ -113,7 +114,7 @@ class NewLesson(LessonTimes):
     is_gift: bool = False
     standing: c.LessonStanding
     how: Words = ""
-    confirmed_at: AwareDatetime | None = None
+    confirmed_at: Moment | None = None
     content: str = Field(
         default="",
         max_length=500,

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from fastapi import Depends
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from mingjing_funds.api.lesson_times import LessonTimes
 from mingjing_funds.api.people import Words
@@ -34,6 +34,7 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.log.envelope import Result
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.keys import Keys
 
@@ -53,7 +54,7 @@ class LessonRecord(LessonTimes):
     is_gift: bool = False
     standing: c.LessonStanding
     how: Words = Field(default="", max_length=80)
-    confirmed_at: AwareDatetime | None = None
+    confirmed_at: Moment | None = None
     content: str = Field(default="", max_length=500, description="Kept as a keyed digest, and never shown")
 
 

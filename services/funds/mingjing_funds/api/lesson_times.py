@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from mingjing_funds.domain import teaching_time as t
 from mingjing_funds.domain.lesson_refusals import LessonHoursUnclear
 from mingjing_funds.intake.lesson_hours import Held, TeachingTimes
 from mingjing_kernel.clock import shanghai_date
+from mingjing_kernel.moment import Moment
 
 
 class LessonTimes(BaseModel):
     """Begin and end, which the teaching-time rules look at; a place in the timetable that breaks one is refused."""
 
-    begins_at: AwareDatetime | None = Field(
+    begins_at: Moment | None = Field(
         default=None,
         description="开始；与结束一并填写，否则只核查日期 with the end; without both only the day is looked at",
     )
-    ends_at: AwareDatetime | None = None
+    ends_at: Moment | None = None
     is_online: bool = False
     is_preschool: bool = False
 

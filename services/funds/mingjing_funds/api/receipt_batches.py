@@ -12,7 +12,7 @@ from datetime import date
 from uuid import UUID
 
 from fastapi import Depends, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from mingjing_funds.api.batch_answers import RECORDS_MAX, WORKS_MAX, NumberedAnswers, answered
 from mingjing_funds.api.people import Words
@@ -34,6 +34,7 @@ from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.log.envelope import Result
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.refusal import Refusal
 
 
@@ -43,7 +44,7 @@ class PaymentRecord(BaseModel):
     contract_no: str = Field(min_length=1, max_length=80)
     payment_no: str = Field(min_length=1, max_length=80)
     amount_fen: int = Field(ge=1)
-    paid_at: AwareDatetime
+    paid_at: Moment
     method: Words = Field(max_length=80)
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import REPORT_VISIT
 from mingjing_inspection.codec import BUNDLES, VISIT_PARTS, VISITS
@@ -43,6 +43,7 @@ from mingjing_kernel.http.problem import MEDIA_TYPE, problem_of, reference_of
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.sealed.redact import redacted
 
 NOT_HERE = "MISSING"
@@ -71,7 +72,7 @@ class ManifestBody(BaseModel):
         default="", max_length=200, description="Who made the reports, as the device knows; of another: refused"
     )
     device: str = Field(default="", max_length=200, description="Which device, e.g. its model and number")
-    device_sent_at: AwareDatetime = Field(description="The device's clock at the moment of sending this")
+    device_sent_at: Moment = Field(description="The device's clock at the moment of sending this")
 
 
 class PartStanding(BaseModel):

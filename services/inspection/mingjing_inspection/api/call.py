@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts_tracks import NOTE_CALLS
 from mingjing_inspection.api.finding_figures import WHOLE_BASIS_POINTS, PeriodNotAPeriod
@@ -24,6 +24,7 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.refusal import Refusal
 
@@ -38,9 +39,9 @@ class CallBody(BaseModel):
     reference: str = Field(min_length=1, max_length=80, description="The telephone system's own id of the call")
     queue: str = Field(max_length=40, description="Which line")
     medium: Medium = Field(default=Medium.VOICE, description="A call, or a message: SMS, website, app")
-    offered_at: AwareDatetime
-    answered_at: AwareDatetime | None = None
-    abandoned_at: AwareDatetime | None = None
+    offered_at: Moment
+    answered_at: Moment | None = None
+    abandoned_at: Moment | None = None
 
 
 class CallsBody(BaseModel):
@@ -171,8 +172,8 @@ def _work(body: CallsBody, call: CallBody, region: str, written: Envelope, at: d
 def _levels(router: Router, kit: Kit) -> None:
     @router.get("/service-levels", summary="热线服务水平 service levels (GB/T 33358)")
     async def service_levels(
-        since: AwareDatetime,
-        until: AwareDatetime,
+        since: Moment,
+        until: Moment,
         region: str = Query(default="", max_length=15, pattern=r"^\d*$"),
         queue: str | None = Query(default=None, max_length=40),
         scope: Scope = Depends(kit.scope),

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 from msgspec.structs import replace
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Select
 
 from mingjing_inspection.acts_plans import ORDER_CAMPAIGN
@@ -37,6 +37,7 @@ from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Dimensions, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
+from mingjing_kernel.moment import Moment
 
 TASKS_AT_A_TIME: Final = 500
 COLUMNS = (
@@ -61,7 +62,7 @@ class CampaignBody(BaseModel):
     department: str = Field(default="", max_length=60, description="Institutions of this department; empty: of any")
     category: str = Field(default="", max_length=40, description="Empty: any")
     departments: list[str] = Field(default=[], max_length=12)
-    due_at: AwareDatetime
+    due_at: Moment
     reason: str = Field(min_length=1, max_length=1_000)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import ATTRIBUTE_COMPLAINT, OPEN_COMPLAINANT, TAKE_COMPLAINT
 from mingjing_inspection.api.complainant_opening import ComplainantOpened, PurposeBody, opened
@@ -67,6 +67,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.sealed import Unmasked
 from mingjing_kernel.sealed.keys import Keys
 
@@ -83,7 +84,7 @@ class ComplaintBody(SpeakingBody):
 
     number: str = Field(max_length=60)
     channel: Channel
-    received_at: AwareDatetime
+    received_at: Moment
     declared: str = Field(max_length=40)
     title: str = Field(default="", max_length=300)
     text: str = Field(max_length=TEXT_CHARACTERS_MAX + 1)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from mingjing_inspection.api.finding_figures import WHOLE_BASIS_POINTS, PeriodNotAPeriod
 from mingjing_inspection.intake.complaint_bulletins import per_1000
@@ -20,6 +20,7 @@ from mingjing_inspection.projections.finding_rounds import Period
 from mingjing_kernel.http import AsOf, Kit, position_of
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
+from mingjing_kernel.moment import Moment
 
 PERIOD_DAYS_MAX: Final = 400
 
@@ -75,8 +76,8 @@ def make_router(kit: Kit) -> Router:
 
     @router.get("/complaint-figures", summary="投诉举报统计 figures of a period")
     async def figures_of_complaints(
-        since: AwareDatetime,
-        until: AwareDatetime,
+        since: Moment,
+        until: Moment,
         region: str = Query(default="", max_length=15, pattern=r"^\d*$"),
         by: By = "all",
         scope: Scope = Depends(kit.scope),

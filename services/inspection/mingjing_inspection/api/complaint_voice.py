@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Response
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts_public import ANSWER_VOICE
 from mingjing_inspection.api.grounds import grounded
@@ -35,6 +35,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.sealed.redact import redacted
 
 COLUMNS = (
@@ -65,7 +66,7 @@ class VoiceAnswerBody(BaseModel):
 
     reply: Reply
     note: Annotated[str, Field(max_length=NOTE_CHARACTERS_MAX), AfterValidator(redacted)] = ""
-    read_until: AwareDatetime = Field(description="What `spoken_at` of the voice was when you read it")
+    read_until: Moment = Field(description="What `spoken_at` of the voice was when you read it")
 
 
 class VoiceItem(BaseModel):

@@ -7,7 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection import draw as lots
 from mingjing_inspection.acts_plans import ANNUL_DRAW, COMMIT_DRAW, DRAW_LOTS, FREEZE_DRAW, PUBLISH_DRAW
@@ -40,6 +40,7 @@ from mingjing_kernel.http.writing import POSITION_HEADER
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OFFICIALS, Act, Dimensions, Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.sealed.keys import Keys
 
 BASIS: Final = "国办发〔2015〕58号；国发〔2019〕5号"
@@ -75,7 +76,7 @@ class CommitBody(BaseModel):
     """Which public value will be mixed in, and from when it can be known."""
 
     public_source: str = Field(max_length=200, examples=["福利彩票双色球第2026141期开奖号码"])
-    public_value_due_at: AwareDatetime
+    public_value_due_at: Moment
 
 
 class LotsBody(BaseModel):
@@ -84,7 +85,7 @@ class LotsBody(BaseModel):
     public_value: str = Field(
         max_length=200, description="Digits as published, in their order, nothing between: one spelling only"
     )
-    public_value_at: AwareDatetime
+    public_value_at: Moment
     evidence: str = Field(max_length=500, description="Where anybody can look it up")
 
 

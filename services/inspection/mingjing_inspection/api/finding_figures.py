@@ -12,7 +12,7 @@ from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from msgspec.structs import replace
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts_findings import DRAW_SAMPLE
 from mingjing_inspection.codec import FINDING_SAMPLES
@@ -29,6 +29,7 @@ from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import OFFICIALS, UNDIVIDED, Dimensions, Scope
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import Result
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.refusal import Invalid, NotFound
 from mingjing_kernel.sealed.keys import Keys
@@ -86,8 +87,8 @@ class FiguresAnswer(BaseModel):
 class SampleBody(BaseModel):
     """What to draw from."""
 
-    since: AwareDatetime
-    until: AwareDatetime
+    since: Moment
+    until: Moment
     region: str = Field(max_length=15, pattern=r"^\d{2,15}$")
     department: str = Field(max_length=60, description="Whose files")
 
@@ -116,8 +117,8 @@ def make_router(kit: Kit) -> Router:
 
     @router.get("/finding-figures", summary="考核指标 figures of a period")
     async def figures(
-        since: AwareDatetime,
-        until: AwareDatetime,
+        since: Moment,
+        until: Moment,
         region: str = Query(default="", max_length=15, pattern=r"^\d*$"),
         by: By = "all",
         scope: Scope = Depends(kit.scope),

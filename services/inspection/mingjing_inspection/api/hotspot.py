@@ -7,7 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts_leads import REPORT_HOTSPOT_VISIT
 from mingjing_inspection.api.grounds import grounded
@@ -38,6 +38,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.sealed.redact import redacted
 
 COLUMNS = (
@@ -94,7 +95,7 @@ class HotspotReportBody(BaseModel):
 
     outcome: HotspotOutcome
     note: str = Field(max_length=2_000)
-    visited_at: AwareDatetime
+    visited_at: Moment
 
 
 def make_router(kit: Kit) -> Router:
@@ -105,7 +106,7 @@ def make_router(kit: Kit) -> Router:
     async def hotspot_visits(
         state: Literal["PLANNED", "MADE"] | None = None,
         is_overdue: bool = Query(default=False, description="Only those whose time is over and nobody went"),
-        due_after: AwareDatetime | None = Query(default=None, description="Only those whose time ends after it"),
+        due_after: Moment | None = Query(default=None, description="Only those whose time ends after it"),
         scope: Scope = Depends(kit.scope),
         asked: Asked = Depends(asked),
         as_of: AsOf | None = Depends(kit.as_of),

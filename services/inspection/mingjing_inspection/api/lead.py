@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts_rectification import CONCLUDE_LEAD, VERIFY_LEAD
 from mingjing_inspection.api.grounds import grounded
@@ -37,6 +37,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.redact import redacted
 
@@ -161,8 +162,8 @@ async def wanted_by(
     cover: str | None = _WORD,
     verdict: str | None = _WORD,
     region: str = Query(default="", pattern=r"^[0-9]{0,15}$", description="In grids whose code begins so"),
-    since: AwareDatetime | None = Query(default=None, description="Opened from then on"),
-    until: AwareDatetime | None = Query(default=None, description="Opened before"),
+    since: Moment | None = Query(default=None, description="Opened from then on"),
+    until: Moment | None = Query(default=None, description="Opened before"),
     has_institution: bool | None = Query(default=None, description="False: about places alone"),
     is_open: bool | None = Query(default=None, description="Neither proposed as a case nor let go"),
     is_unowned: bool | None = Query(default=None, description="Open, and nobody verifies it"),

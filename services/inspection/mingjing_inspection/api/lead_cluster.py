@@ -11,7 +11,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from mingjing_inspection.acts_leads import LINK_LEADS, PART_LEADS
 from mingjing_inspection.api.grounds import grounded
@@ -39,6 +39,7 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.policy import Numbers, in_force
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.redact import redacted
@@ -204,8 +205,8 @@ def _heat(router: Router, kit: Kit) -> None:
     @router.get("/lead-heat", summary="线索热力 leads by grid")
     async def heat(
         region: str = REGION,
-        since: AwareDatetime | None = Query(default=None, description="Opened from then on; else the policy's window"),
-        until: AwareDatetime | None = Query(default=None, description="Opened before; else the end of the day"),
+        since: Moment | None = Query(default=None, description="Opened from then on; else the policy's window"),
+        until: Moment | None = Query(default=None, description="Opened before; else the end of the day"),
         digits: Literal["6", "9", "12", "15"] = Query(
             default="15", description="County 6, town 9, community 12, grid 15"
         ),

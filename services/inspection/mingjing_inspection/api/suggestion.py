@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Depends
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from mingjing_inspection.acts import TAKE_COMPLAINT
 from mingjing_inspection.api.complaint import ComplainantBody
@@ -38,6 +38,7 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import UNDIVIDED, Dimensions, Principal
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.sealed.keys import Keys
 from mingjing_kernel.sealed.mask import Unmasked
@@ -60,7 +61,7 @@ class SuggestionBody(BaseModel):
     uscc: str = Field(default="", max_length=40)
     place: str = Field(default="", max_length=300)
     institution_id: UUID | None = Field(default=None, description="If it has been chosen already")
-    received_at: AwareDatetime | None = Field(default=None, ge=FIRST, le=LAST, description="Absent: now")
+    received_at: Moment | None = Field(default=None, ge=FIRST, le=LAST, description="Absent: now")
     complainant: ComplainantBody | None = Field(default=None, description="To find who called before; kept nowhere")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_inspection.acts import ACCEPT_TASK, CLOSE_TASK, LOCATE_TASK, PLAN_TASK, SUBMIT_TASK
 from mingjing_inspection.acts_plans import ASSIGN_TASK
@@ -46,6 +46,7 @@ from mingjing_kernel.http.actions import due
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.refusal import Refusal
 
 COLUMNS = (
@@ -73,7 +74,7 @@ class PlanBody(BaseModel):
     institution_id: UUID
     site_id: UUID
     kind: TaskKind = TaskKind.SPECIAL
-    due_at: AwareDatetime
+    due_at: Moment
     reason: str = Field(max_length=1_000)
 
 

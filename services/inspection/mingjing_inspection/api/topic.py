@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from mingjing_inspection.api.finding_figures import PeriodNotAPeriod
 from mingjing_inspection.domain.concern import Concern
@@ -19,6 +19,7 @@ from mingjing_inspection.matching.topics import MESSAGES_MAX, Topic
 from mingjing_kernel.http import AsOf, Kit, position_of
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.sealed.keys import Keys
 
 DAYS_MAX = 92
@@ -68,8 +69,8 @@ def make_router(kit: Kit) -> Router:
         dependencies=[Depends(kit.throttled(LIMIT))],
     )
     async def hot_topics(
-        since: AwareDatetime,
-        until: AwareDatetime,
+        since: Moment,
+        until: Moment,
         limit: int = Query(default=10, ge=1, le=TOPICS_MAX),
         scope: Scope = Depends(kit.scope),
         as_of: AsOf | None = Depends(kit.as_of),

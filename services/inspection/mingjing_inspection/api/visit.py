@@ -10,7 +10,7 @@ from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from msgspec.structs import replace as struct_replace
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, computed_field
+from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from mingjing_inspection.acts import CORRECT_VISIT, REPORT_VISIT
 from mingjing_inspection.api.grounds import grounded
@@ -51,6 +51,7 @@ from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Principal, Scope
 from mingjing_kernel.log import Envelope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.refusal import Refusal
 
 COLUMNS = (
@@ -73,7 +74,7 @@ COLUMNS = (
 class VisitBody(ReportForm):
     """A visit report, sent at once."""
 
-    device_sent_at: AwareDatetime = Field(description="The device's clock at the moment of sending")
+    device_sent_at: Moment = Field(description="The device's clock at the moment of sending")
     evidence: list[UUID] = Field(
         default=[],
         max_length=PHOTOS_MAX,

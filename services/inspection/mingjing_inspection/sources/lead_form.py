@@ -9,7 +9,7 @@ import json
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from mingjing_inspection.domain.lead_terms import (
     ADDRESS_CHARACTERS_MAX,
@@ -27,6 +27,7 @@ from mingjing_inspection.domain.lead_terms import (
 )
 from mingjing_inspection.geometry.coordinates import System
 from mingjing_inspection.sources.complaint_row import Person
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.sealed import Unmasked
 from mingjing_kernel.sealed.redact import redacted
 
@@ -75,7 +76,7 @@ class SightingBody(BaseModel):
         default=[], max_length=PHOTOS_MAX, description="SHA-256 (hex) of the original files, sent as evidence"
     )
     note: str = Field(default="", max_length=TEXT_CHARACTERS_MAX)
-    seen_at: AwareDatetime
+    seen_at: Moment
 
 
 class LeadBody(BaseModel):
@@ -98,7 +99,7 @@ class LeadBody(BaseModel):
         default=False, description="An in-service school teacher may teach there: told to education discipline alone"
     )
     complaint_id: UUID | None = Field(default=None, description="Of the complaint that it came from")
-    seen_at: AwareDatetime
+    seen_at: Moment
 
 
 def times_of(times: list[TimeBody]) -> tuple[TaughtAt, ...]:

@@ -10,7 +10,7 @@ import json
 from typing import Any, TypeVar
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mingjing_inspection.domain.bundle_refusals import PartUnreadable
 from mingjing_inspection.domain.visit import (
@@ -24,6 +24,7 @@ from mingjing_inspection.domain.visit import (
     Signature,
 )
 from mingjing_kernel.http.strict_json import check_json
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.refusal import Refusal
 from mingjing_kernel.sealed.redact import redacted
 
@@ -68,7 +69,7 @@ class ObservationBody(BaseModel):
     answers: list[AnswerBody] = Field(default=[], max_length=100)
     photos: list[str] = Field(description="SHA-256 (hex) of the original photo files", max_length=PHOTOS_MAX + 1)
     position: PositionBody
-    visited_at: AwareDatetime = Field(description="By the device's clock")
+    visited_at: Moment = Field(description="By the device's clock")
     note: str = ""
     recordings: list[str] = Field(
         default=[], max_length=RECORDINGS_SENT_MAX, description="SHA-256 (hex) of sound and video files"

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.evidence.facts import Datum, Manifest, Place, Thing, Verdict
 from mingjing_kernel.evidence.intake import Acknowledgement
 from mingjing_kernel.evidence.state import Stage
 from mingjing_kernel.http.writing import Accepted
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.sealed.redact import redacted
 
 TEXT_LENGTH_MAX = 200
@@ -50,9 +51,9 @@ class ManifestBody(BaseModel):
     media_type: str = Field(max_length=100, examples=["image/jpeg"])
     thing: ThingBody
     device: str = Field(default="", max_length=TEXT_LENGTH_MAX, description="Which device, e.g. its model and number")
-    captured_at: AwareDatetime | None = Field(default=None, description="By the device's clock")
+    captured_at: Moment | None = Field(default=None, description="By the device's clock")
     place: PlaceBody | None = None
-    device_sent_at: AwareDatetime = Field(description="The device's clock at the moment of sending this")
+    device_sent_at: Moment = Field(description="The device's clock at the moment of sending this")
 
     def manifest(self) -> Manifest:
         """The same for the domain."""

@@ -14,6 +14,8 @@ from mingjing_kernel.refusal import Refusal
 
 TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError)
 """What PostgreSQL and the way to it can do to a connection."""
+REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+"""What PostgreSQL says of rows that it cannot take; it says the same each time."""
 WAIT_SECONDS_MAX = 5.0
 ASK_SECONDS = 0.25
 
@@ -44,6 +46,8 @@ class Reached:
         self.position = 0
         self.because = ""
         """Why this process does not do what it is there for; empty while it does."""
+        self.stuck = ""
+        """Which event stops the lists, and by what error; empty while none does. Waiting does not mend it."""
         self._waiting: set[asyncio.Event] = set()
 
     async def start(self) -> None:
@@ -76,6 +80,6 @@ class Reached:
         """Somebody waits and nothing came for a while."""
 
     def _arrive(self, position: int) -> None:
-        self.position = position
+        self.position, self.stuck = position, ""
         for event in self._waiting:
             event.set()

@@ -112,16 +112,10 @@ def fingerprint(models: Sequence[ReadModel]) -> str:
     """Changes with a table, an index, or any source that a fold stands on: a domain module, a policy, the codec.
 
     Then the read models must be rebuilt, never altered. It changes with a comment, too: a rebuild too many costs time,
-    and a rebuild too few shows rows that no replay would give. Read once in a process: an upgrade may put other sources
-    in the place of those that it runs.
+    and a rebuild too few shows rows that no replay would give.
     """
-    return _fingerprint(tuple(sorted(models, key=lambda model: model.name)))
-
-
-@functools.lru_cache(FINGERPRINTS_REMEMBERED_MAX)
-def _fingerprint(models: tuple[ReadModel, ...]) -> str:
     seen = hashlib.sha256()
-    for model in models:
+    for model in sorted(models, key=lambda model: model.name):
         for table in model.tables():
             indexes = sorted(table.indexes, key=lambda index: str(index.name))
             statements: list[ExecutableDDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
@@ -130,6 +124,16 @@ def _fingerprint(models: tuple[ReadModel, ...]) -> str:
     for name, text in sources_of(function for model in models for function in model.functions()).items():
         seen.update(f"{name}\0{text}\0".encode())
     return seen.hexdigest()
+
+
+def own_fingerprint(models: Sequence[ReadModel]) -> str:
+    """Of the models as this process began with them: an upgrade may put other sources in their place meanwhile."""
+    return _own_fingerprint(tuple(models))
+
+
+@functools.lru_cache(FINGERPRINTS_REMEMBERED_MAX)
+def _own_fingerprint(models: tuple[ReadModel, ...]) -> str:
+    return fingerprint(models)
 
 
 def metadata_of(models: Sequence[ReadModel]) -> MetaData:

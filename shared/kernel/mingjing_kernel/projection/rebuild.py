@@ -19,7 +19,7 @@ from mingjing_kernel.collecting import collecting_seldom
 from mingjing_kernel.log.database import connect
 from mingjing_kernel.log.log import Log
 from mingjing_kernel.log.schema import read_schema_of
-from mingjing_kernel.projection.read_model import ReadModel, fingerprint
+from mingjing_kernel.projection.read_model import ReadModel, own_fingerprint
 from mingjing_kernel.projection.runner import use_json
 from mingjing_kernel.projection.store import Store, create_read_schema
 from mingjing_kernel.refusal import Refusal
@@ -174,7 +174,7 @@ async def is_current(connection: Any, schema: str, models: Sequence[ReadModel]) 
     live = read_schema_of(schema)
     if not await connection.fetchval("SELECT to_regclass($1)", f'"{live}".projection'):
         return False
-    return bool(await connection.fetchval(f'SELECT fingerprint FROM "{live}".projection') == fingerprint(models))
+    return bool(await connection.fetchval(f'SELECT fingerprint FROM "{live}".projection') == own_fingerprint(models))
 
 
 async def _owner(log: Log) -> Any:

@@ -16,7 +16,7 @@ import structlog
 from mingjing_kernel.log.database import connect, in_short
 from mingjing_kernel.log.log import Log
 from mingjing_kernel.log.schema import read_schema_of
-from mingjing_kernel.projection.reached import TROUBLE, Reached
+from mingjing_kernel.projection.reached import REFUSED, TROUBLE, Reached
 from mingjing_kernel.projection.store import CheckpointMoved, Store
 
 PAGE_EVENTS_MAX = 2_000
@@ -68,14 +68,20 @@ class Runner(Reached):
                         delay = 0.1  # only now: an event that cannot be folded is met again after each connection
                     else:
                         await self.log.wait_beyond(self.position, 1.0)
-            except TROUBLE as trouble:
-                _log.warning("projection.interrupted", schema=self.log.schema, reason=in_short(trouble), seconds=delay)
             except CheckpointMoved as moved:
                 _log.info("projection.checkpoint_moved", schema=self.log.schema, because=str(moved))
-            except Exception:
-                _log.exception("projection.stuck", schema=self.log.schema, after=self.position)
+            except Exception as trouble:
+                self._interrupted(trouble, delay)
             await asyncio.sleep(delay)
             delay = min(delay * 2, RETRY_SECONDS_MAX)
+
+    def _interrupted(self, trouble: Exception, delay: float) -> None:
+        """Say whether it is the way to PostgreSQL, which mends itself, or an event, for which somebody must wake."""
+        if isinstance(trouble, TROUBLE) and not isinstance(trouble, REFUSED):
+            _log.warning("projection.interrupted", schema=self.log.schema, reason=in_short(trouble), seconds=delay)
+            return
+        self.stuck = f"no event after position {self.position} can be folded: {in_short(trouble)}"
+        _log.error("projection.stuck", schema=self.log.schema, after=self.position, exc_info=trouble)
 
     async def _seize(self) -> None:
         """Become the one runner of this service; wait while another process is, or the tables are not ours."""

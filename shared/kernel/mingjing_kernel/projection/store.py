@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import MINYEAR, UTC, datetime
 from functools import cached_property
 from typing import Any
 
 import msgspec
-from sqlalchemy import create_engine, text
+from sqlalchemy import DateTime, create_engine, text
 from sqlalchemy.engine import make_url
 
 from mingjing_kernel.log.envelope import Recorded
 from mingjing_kernel.log.schema import role_of
-from mingjing_kernel.projection.read_model import Key, ReadModel, Row, fingerprint, metadata_of
+from mingjing_kernel.projection.read_model import Key, ReadModel, Row, metadata_of, own_fingerprint
 
 ROWS_CACHED_MAX = 400_000
 _JSON = msgspec.json.Encoder(order="sorted")
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class CheckpointMoved(RuntimeError):
@@ -48,6 +50,12 @@ class _Kept:
     past: list[Row] = field(default_factory=list)
     sums: dict[Key, Row] = field(default_factory=dict)
     """By how much the page shifts each row of the tally."""
+    moments: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Know the columns that hold moments."""
+        columns = self.model.table.columns
+        self.moments = tuple(name for name in self.model.columns if isinstance(columns[name].type, DateTime))
 
     def held(self, key: Key) -> _Held:
         """The row's place in the cache; its row may still have to be loaded."""
@@ -63,6 +71,7 @@ class _Kept:
         after = self.model.fold(held.key, before, recorded)
         if after is before or after == before:
             return
+        after = after and self._in_utc(after)
         if before is not None and self.model.history and held.since != recorded.position:
             # An event may touch a row twice: what stood in between stood at no position.
             self.past.append({**before, "from_position": held.since, "to_position": recorded.position})
@@ -72,6 +81,13 @@ class _Kept:
         if not held.is_changed:
             held.is_changed = True
             self.changed.append(held)
+
+    def _in_utc(self, row: Row) -> Row:
+        """The row as PostgreSQL gives it back: a fold is told the same of it from the cache and from the table. And
+        PostgreSQL does not read every offset that Python writes.
+        """
+        others = {name: value for name in self.moments if (value := row.get(name)) and value.tzinfo is not UTC}
+        return {**row, **{name: _utc(moment) for name, moment in others.items()}} if others else row
 
     def _shift(self, row: Row | None, sign: int) -> None:
         """What a row adds to its sums, or added; zeros too, so that which rows there are depends on no page's end."""
@@ -118,8 +134,8 @@ class Store:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Of the models as this process began with them: an upgrade may put other sources in their place meanwhile."""
-        return fingerprint(self.models)
+        """Of the models as this process began with them."""
+        return own_fingerprint(self.models)
 
     async def position(self, connection: Any) -> int:
         """The checkpoint."""
@@ -235,6 +251,14 @@ class Store:
         return f"INSERT INTO {table}{renamed} ({names}) SELECT {names} FROM {_rows(table)}"
 
 
+def _utc(moment: datetime) -> datetime:
+    """The nearest that there is, for a moment at the ends of time: one event must not stop all lists."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return _FIRST if moment.year == MINYEAR else _LAST
+
+
 def _names(columns: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in columns)
 
@@ -256,7 +280,7 @@ def create_read_schema(url: str, service: str, schema: str, models: Sequence[Rea
                 text(f'CREATE TABLE "{schema}".projection (position bigint NOT NULL, fingerprint text NOT NULL)')
             )
             connection.execute(
-                text(f'INSERT INTO "{schema}".projection VALUES (0, :mark)'), {"mark": fingerprint(models)}
+                text(f'INSERT INTO "{schema}".projection VALUES (0, :mark)'), {"mark": own_fingerprint(models)}
             )
             role = role_of(service)
             connection.execute(text(f'GRANT USAGE ON SCHEMA "{schema}" TO "{role}"'))

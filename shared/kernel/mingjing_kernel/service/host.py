@@ -249,7 +249,7 @@ class Host:
             **({"fault": str(self.fault)} if self.fault else {}),
             "service": self.service.name,
             "access": self.directory.readiness(),
-            "projections": {"position": self.runner.position, "because": self.runner.because},
+            "projections": {"position": self.runner.position, "because": self.runner.stuck or self.runner.because},
             **self.talking.readiness(),
             **self.witnessing.readiness(),
             "gate": {
@@ -267,13 +267,14 @@ class Host:
         }
 
     async def lists_fault(self) -> str:
-        """Why the lists stand still in this process, whoever folds them; empty when they are its own release's.
+        """Why the lists stand still in this process, whoever folds them; empty when they are its own release's and an
+        event stops none of them.
 
         Then it is not ready: nobody should be sent here for a list. What comes all the same is served: a write is safe
         in the log whatever the lists are, and whoever waits for a list is told that it is behind.
         """
         if not self.service.read_models or await self.runner.store.fits(self.log.pool):
-            return ""
+            return self.runner.stuck
         return OTHER_RELEASE
 
     def _watch(self, app: Any) -> Watch:

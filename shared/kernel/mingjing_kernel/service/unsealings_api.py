@@ -10,7 +10,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import (
@@ -30,6 +30,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
 from mingjing_kernel.log.envelope import Envelope
+from mingjing_kernel.moment import Moment
 from mingjing_kernel.projection import ReadModel
 from mingjing_kernel.sealed.refusals import UnsealingUnknown
 from mingjing_kernel.sealed.unsealer import UNSEALER, Conclusion, ReviewUnsealing, unsealer_id
@@ -89,7 +90,7 @@ def make_unsealings_router(kit: Kit, model: ReadModel) -> Router:
 
     @router.get("", response_model=Page[UnsealingItem], summary="查看记录 openings of sealed fields, latest first")
     async def unsealings(
-        since: AwareDatetime | None = Query(default=None, description="Only what was asked for since then"),
+        since: Moment | None = Query(default=None, description="Only what was asked for since then"),
         outcome: Literal["opened", "refused"] | None = None,
         is_reviewed: bool | None = None,
         is_overdue: bool | None = None,
