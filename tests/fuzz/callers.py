@@ -118,7 +118,8 @@ class Callers:
             for field, value in row.items():
                 if field.endswith("_id") and isinstance(value, str) and len(self.ids[field]) < ROWS_MAX:
                     self.ids[field].append(value)
-                if field in ("name", "institution_name") and _CHINESE.match(str(value)):
+                is_name = field == "institution_name" or (field == "name" and "institution_id" in row)
+                if is_name and _CHINESE.match(str(value)):
                     self.names.add(str(value))
 
 

@@ -141,7 +141,11 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
                 ]
             if any(one["name"] == "format" for one in operation.get("parameters", [])):
                 operation["responses"]["200"].setdefault("content", {}).update(EXPORTS)
-            own = {status: _as_problem(one) for status, one in operation["responses"].items() if not _is_default(one)}
+            own = {
+                status: _as_problem(one, status)
+                for status, one in operation["responses"].items()
+                if not _is_default(one)
+            }
             operation["responses"] = own | {
                 status: _problem(description)
                 for status, description in PROBLEM_RESPONSES.items()
@@ -182,9 +186,13 @@ def _is_default(response: dict[str, Any]) -> bool:
     return _refers_to(response, "HTTPValidationError")
 
 
-def _as_problem(response: dict[str, Any]) -> dict[str, Any]:
+def _as_problem(response: dict[str, Any], status: str) -> dict[str, Any]:
+    """An operation may answer an error in its own form; what the gate before it refuses is a problem all the same."""
     if not _refers_to(response, Problem.__name__):
-        return response
+        content = response.get("content")
+        if status not in PROBLEM_RESPONSES or not content or MEDIA_TYPE in content:
+            return response
+        return {**response, "content": {**content, **_problem("")["content"]}}
     return {**response, "content": {MEDIA_TYPE: response["content"]["application/json"]}}
 
 
