@@ -113,7 +113,8 @@ async def test_an_index_says_what_is_due_next_however_many_are_late(world: World
     async with world.host.connection() as connection:
         await connection.execute(insert(reactions_table), due)
         await connection.execute(text("ANALYZE reactions"))
-        question = reactions_due().compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+        dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+        question = reactions_due().compile(dialect=dialect, compile_kwargs={"literal_binds": True})
         plan = "\n".join(await connection.scalars(text(f"EXPLAIN {question}".replace(":", "\\:"))))
         await connection.rollback()
     assert "reactions_due" in plan, plan
