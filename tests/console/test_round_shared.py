@@ -50,6 +50,12 @@ FAILS_OVER_FIRST = """(() => { const real = window.fetch; let bad; window.fetch 
   }; })()"""
 
 
+REFUSED = """(() => { window.real = window.fetch; window.fetch = (address, ...more) =>
+  String(address).includes('/parts/')
+    ? Promise.resolve(new Response(JSON.stringify({ detail: '检查表已停用。', remedy: '请更新。' }), { status: 422 }))
+    : window.real(address, ...more); })()"""
+
+
 async def lead_saved(seen: Browser, photo: Path, address: str) -> None:
     await seen.press("#lead-begin")
     await seen.until(LEAD_READY)
@@ -148,3 +154,25 @@ async def test_a_lead_is_not_sent_in_the_name_of_whoever_signed_in_after_its_wri
             await seen.until(f"!{LEADS}.includes('学院路77号')")
             assert await seen.value("window.asked.some((one) => one.includes('/leads/'))") is False
     assert "学院路77号" not in [one["address"] for one in await leads_of(outpost)]
+
+
+async def test_of_a_report_that_is_refused_nobody_is_told_that_it_was_uploaded(
+    outpost: County2026,  # noqa: F811 - the fixture
+    tmp_path: Path,
+) -> None:
+    await accepted_task(outpost)
+    port, photo = free_port(), tmp_path / "door.jpg"
+    photo.write_bytes(picture(size=(300, 200), quality=75))
+    async with browser(tmp_path / "profile") as seen:
+        await saved_offline(outpost, seen, photo, port, note="门口")
+        await seen.until("document.getElementById('said').innerText.includes('没有网络')")
+        await seen.value(f"{REFUSED}; document.getElementById('said').textContent = ''")
+        async with served(outpost.hosts["console"].app(), port):
+            await seen.value(ONLINE)
+            await seen.until(f"{QUEUE}.includes('检查表已停用')")
+            await seen.value("document.getElementById('sync').click(); 'once more'")
+            assert "已上传" not in await seen.value("document.getElementById('said').innerText")
+            await seen.value(AGAIN)
+            await seen.value(ONLINE)
+            await seen.until(f"{QUEUE}.includes('已上传')")
+            await seen.until("document.getElementById('said').innerText.includes('已上传')")

@@ -157,8 +157,8 @@ export async function synchronise(officer, changed, isByHand = false) {
   const mine = (await all("queue")).filter((one) => one.officer === officer).sort(inOrder);
   await eachApart(mine, (one) => one.visitId, async (item) => {
     const isSent = UNDER_WAY.includes(item.stage) || (isByHand && LYING.includes(item.stage));
-    if (isSent) await bring(item, changed);
-    if (isSent || (LYING.includes(item.stage) && (await follow(item, changed)))) done += 1;
+    const isBrought = isSent ? await bring(item, changed) : LYING.includes(item.stage) && (await follow(item, changed));
+    if (isBrought) done += 1;
   });
   return done;
 }
@@ -203,19 +203,20 @@ async function follow(item, changed) {
     lookedAt.set(keyOf(item), performance.now());
     if (!answer.ok) return (await said(item, await answer.json(), changed), false);
     const own = (await answer.json()).parts.find((one) => one.part_id === keyOf(item));
-    if (own.stage !== item.stage) return (await bring(item, changed), true);
+    if (own?.stage !== item.stage) return bring(item, changed);
   }
   return missingFiles(item).length > 0 && bringFiles(item, changed);
 }
 
+// Whether the service has it now; why not is said with the item.
 async function bring(item, changed) {
   const manifest = { officer: item.officer, parts: item.parts, device: navigator.userAgent.slice(0, 200), device_sent_at: new Date().toISOString() };
   const declared = await ask("PUT", `/bundles/${item.bundleId}`, ...json(manifest));
-  if (!declared.ok) return said(item, await declared.json(), changed);
+  if (!declared.ok) return (await said(item, await declared.json(), changed), false);
   const address = `/bundles/${item.bundleId}/parts/${keyOf(item)}`;
   const answer = await ask("PUT", address, item.content, { "Content-Type": "application/octet-stream" });
   const became = await answer.json();
-  if (!became.stage) return said(item, became, changed);
+  if (!became.stage) return (await said(item, became, changed), false);
   await keep("receipts", keyOf(item), { ...became, title: item.title, savedAt: item.savedAt });
   item.stage = became.stage;
   if (became.stage === "TAKEN") item.version = became.version;
@@ -225,6 +226,7 @@ async function bring(item, changed) {
   const isWhole = await bringFiles(item, changed); // who decides on what was not taken wants to see its photos, too
   await bringHeads(item, changed);
   if (isWhole && item.stage === "TAKEN") await finish(item, changed);
+  return isWhole;
 }
 
 // How many were counted goes last, once the report stands: what is refused for good is said, and holds nothing back.
