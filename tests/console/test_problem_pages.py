@@ -24,7 +24,12 @@ async def asked(county: County2026, path: str, accept: str, method: str = "GET",
     ("method", "path", "status", "words"),
     [
         ("GET", "/no-such-page", 404, ("没有这一页", "请核对地址", "Check the address")),
-        ("GET", "/institutions/torn", 422, ("地址中的 institution_id", "In the address, institution_id", "UUID")),
+        (
+            "GET",
+            "/institutions/torn",
+            422,
+            ("地址中的编号（institution_id）不完整", "The id in the address (institution_id)"),
+        ),
         ("GET", f"/?q={'x' * 101}", 422, ("地址中的 q", "at most 100", "100")),
         ("DELETE", "/whitelist", 405, ("此地址不能这样使用", "DELETE")),
     ],

@@ -32,7 +32,7 @@ _TITLES: Final = {
 _OTHER: Final = ("未能办理", "This was not done")
 _WAYS: Final = (("/", "公众查询", "Public look-up"), ("/overview", "总览（工作人员）", "Overview, for staff"))
 _DOCUMENT: Final = frozenset({b"content-type", b"content-length", b"vary"})
-_PLACES: Final = {"path": ("地址中的 ", "In the address, "), "query": ("地址中的 ", "In the address, ")}
+_QUERY: Final = ("地址中的 ", "In the address, ")
 _CHECK: Final = ("请核对地址；纸上的二维码可能已破损。", "Check the address; a printed code may be torn.")
 
 
@@ -108,6 +108,13 @@ def _remedy(problem: Problem) -> tuple[str, str]:
 
 def _wrong(fault: Fault) -> Node:
     place, _, name = fault.field.partition(".")
-    zh, en = _PLACES.get(place, ("", "")) if name else ("", "")
+    if place == "path":  # what form an id has is of no use to whoever followed a link
+        return li[
+            both(
+                f"地址中的编号（{name}）不完整或有误，请核对链接。",
+                f"The id in the address ({name}) is wrong or not whole: check the link.",
+            )
+        ]
+    zh, en = _QUERY if place == "query" else ("", "")
     field = name or fault.field
     return li[both(f"{zh}{field}：{fault.detail}{fault.remedy}", f"{en}{field}: {fault.detail_en} {fault.remedy_en}")]
