@@ -50,6 +50,13 @@ FAILS_OVER_FIRST = """(() => { const real = window.fetch; let bad; window.fetch 
   }; })()"""
 
 
+STALE_WINDOW = """import('/round-store.js').then(async (store) => {
+  const [before] = await store.all("queue");
+  const about = { visitId: before.visitId, taskId: before.taskId, title: before.title };
+  const stale = { observation: { note: "旧的" } };
+  await store.enqueue(before.officer, stale, [], about).catch((why) => { window.why = why.message; });
+  const [stands] = await store.all("queue");
+  window.note = stands.observation.note; })"""
 REFUSED = """(() => { window.real = window.fetch; window.fetch = (address, ...more) =>
   String(address).includes('/parts/')
     ? Promise.resolve(new Response(JSON.stringify({ detail: '检查表已停用。', remedy: '请更新。' }), { status: 422 }))
@@ -176,3 +183,18 @@ async def test_of_a_report_that_is_refused_nobody_is_told_that_it_was_uploaded(
             await seen.value(ONLINE)
             await seen.until(f"{QUEUE}.includes('已上传')")
             await seen.until("document.getElementById('said').innerText.includes('已上传')")
+
+
+async def test_a_form_of_another_window_does_not_put_an_older_report_in_the_place_of_the_saved_one(
+    outpost: County2026,  # noqa: F811 - the fixture
+    tmp_path: Path,
+) -> None:
+    await accepted_task(outpost)
+    port, photo = free_port(), tmp_path / "door.jpg"
+    photo.write_bytes(picture(size=(300, 200), quality=76))
+    async with browser(tmp_path / "profile") as seen:
+        await saved_offline(outpost, seen, photo, port, note="写完整的")
+        await seen.value(f"{STALE_WINDOW}; 'begun'")
+        await seen.until("window.note !== undefined")
+        assert await seen.value("window.note") == "写完整的"
+        assert "已保存在本机" in await seen.value("window.why")

@@ -6,6 +6,7 @@ const API = "/round/api";
 const SLICE_BYTES = 1024 * 1024;
 const LOOK_MS = 60_000; // how often the service is asked what became of a report that lies there
 export const LOST = { detail: "本机已没有这张照片。 A photo is no longer on this device.", remedy: "请联系主管。 Tell your supervisor." };
+const TWIN = "此任务的报告已保存在本机；要改请按“更正”。 Its report is on this device already: press Correct to change it.";
 const ENDED = new Set([404, 410]); // of an upload: what lapsed is declared anew
 
 export class SignInNeeded extends Error {}
@@ -114,13 +115,18 @@ export async function enqueue(officer, document, files, about) {
     ...about, partId, kind, officer, content, observation: document.observation, bundleId: newId(), parts: [own, ...parts],
     sent: [], stage: "WAITING", savedAt: new Date().toISOString(), said: "",
   };
-  await together(["queue", "files"], (queue, store) => {
+  let isTwin = false;
+  const isReport = (one) => (one.kind ?? "REPORT") === "REPORT" && one.stage !== "DISMISSED";
+  const written = together(["queue", "files"], (queue, store) => {
     for (const [digest, file] of contents) store.put(file, digest);
     queue.getAll().onsuccess = ({ target }) => {
+      isTwin = isReport(item) && target.result.some((one) => isReport(one) && one.taskId === item.taskId);
+      if (isTwin) return queue.transaction.abort(); // saved in another window: neither lost under this one, nor doubled
       item.place = 1 + Math.max(0, ...target.result.map((one) => one.place ?? 0));
       queue.put(item, partId);
     };
   });
+  await written.catch((trouble) => { throw isTwin ? new Error(TWIN) : trouble; });
   return item;
 }
 
