@@ -81,3 +81,32 @@ async def test_a_hot_spot_is_looked_at_and_reported_on_a_phone_and_what_was_type
     assert [(one["visit_id"], one["outcome"], one["note"]) for one in visits] == [
         (str(visit_id), "TRAINING_SEEN", "三楼有十二名学生上课")
     ]
+
+
+async def test_what_was_written_of_a_hot_spot_is_its_writers_and_stays_until_it_is_let_go_of(
+    outpost: County2026,  # noqa: F811 - the fixture
+    tmp_path: Path,
+) -> None:
+    visit_id = await planned(outpost, 1, "竞舟路2号")
+    async with browser(tmp_path / "profile") as seen, served(outpost.hosts["console"].app(), free_port()) as url:
+        await ready(outpost, seen, url)
+        await seen.open(f"{url}/round", NARROW, TALL)
+        await seen.until(f"{LISTED}.includes('竞舟路2号')")
+        await seen.press("#hotspots button")
+        await seen.until("!document.getElementById('hotspot').hidden")
+        await seen.value(
+            f"{FORM}.note.value = '二楼灯亮着'; document.getElementById('hotspot').dispatchEvent(new Event('input'))"
+        )
+        await seen.until(f"{SAID}.includes('草稿已存')")
+        for name, value in (await outpost.cookie("grid-officer", name="另一人")).items():
+            await seen.ask("Network.setCookie", name=name, value=value, url=url)
+        await seen.press("#hotspot button[type=submit]")
+        await seen.until(f"{SAID}.includes('他人登录')")
+        await ready(outpost, seen, url)
+        said = {"outcome": "NO_ENTRY", "note": "另有人去过", "visited_at": NOW.isoformat()}
+        await outpost.send("inspector", "POST", f"{INSPECTION}/hotspot-visits/{visit_id}/report", json=said)
+        await seen.press("#hotspot button[type=submit]")
+        await seen.until(f"{LISTED}.includes('草稿：此处已上报') && {LISTED}.includes('二楼灯亮着')")
+        assert await seen.value(FULL) <= NARROW
+        await seen.press("#hotspots button.quiet")
+        await seen.until(f"{LISTED}.includes('没有待巡查的热点网格')")

@@ -322,6 +322,7 @@ async def test_a_tap_on_another_task_keeps_the_draft_and_a_refused_count_holds_n
         await seen.value("document.querySelector('#report [name=classes]').value = '1'")
         await seen.press("#report button[type=submit]")
         await seen.until(f"!({SHOWN}) && document.getElementById('queue').innerText.includes('待上传')")
+        await seen.until("document.getElementById('said').innerText.includes('没有网络')")  # it read the queue before
         await seen.value(HEADS_NOT_TAKEN)
         async with served(app, port):
             await seen.value("dispatchEvent(new Event('online'))")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
+from sqlalchemy.dialects import postgresql
 
-from inspection.conftest import World
+from inspection.conftest import NOW, World
 from inspection.samples import GRID, MUDUO, SITE
 from inspection.test_api import known
 from inspection.test_complaint_tracks import Office as Hotline
@@ -16,7 +17,7 @@ from inspection.test_overdue_notices import passed, told
 from inspection.test_plans import granted
 from inspection.test_rectifications import reacted
 from mingjing_inspection.intake.task_supervision import supervise_daily
-from mingjing_inspection.projections.reactions import RECTIFIED, X5, X20, reactions_due, reactions_table
+from mingjing_inspection.projections.reactions import RECHECKED, RECTIFIED, X5, X20, reactions_due, reactions_table
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.identifiers import new_id
 
@@ -91,23 +92,30 @@ async def test_of_a_complaint_whoever_mediates_is_told_and_whoever_routed_it(wor
     assert (await world.replayed()).differences == 0
 
 
-async def test_what_acts_goes_before_what_tells(world: World) -> None:
-    row = {
-        "from_position": 1,
-        "is_due": True,
-        "occasion": "",
-        "department": "",
-        "region": "",
-        "category": "",
-        "did": [],
-        "why": "",
-    }
-    due = [
-        row | {"reaction_id": UUID(int=number), "reaction": reaction, "since": world.time.now}
-        for number, reaction in ((1, X20), (2, X20), (3, X5), (4, X20), (5, RECTIFIED))
-    ]
+DUE = {
+    "from_position": 1, "is_due": True, "occasion": "", "department": "", "region": "", "category": "", "did": [],
+    "why": "", "since": NOW,
+}  # fmt: skip
+
+
+async def test_what_acts_goes_before_what_tells_and_what_takes_back(world: World) -> None:
+    asked = ((1, X20), (2, RECHECKED), (3, X5), (4, X20), (5, RECTIFIED))
+    due = [DUE | {"reaction_id": UUID(int=number), "reaction": reaction} for number, reaction in asked]
     async with world.host.connection() as connection:
         await connection.execute(insert(reactions_table), due)
         found = (await connection.execute(reactions_due())).mappings().all()
         await connection.rollback()
-    assert [one["reaction"] for one in found] == [X5, RECTIFIED, X20, X20, X20]
+    assert [one["reaction"] for one in found] == [X5, RECTIFIED, X20, RECHECKED, X20]
+
+
+async def test_an_index_says_what_is_due_next_however_many_are_late(world: World) -> None:
+    due = [DUE | {"reaction_id": UUID(int=number), "reaction": X20} for number in range(20_000)]
+    async with world.host.connection() as connection:
+        await connection.execute(insert(reactions_table), due)
+        await connection.execute(text("ANALYZE reactions"))
+        dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+        question = reactions_due().compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+        plan = "\n".join(await connection.scalars(text(f"EXPLAIN {question}".replace(":", "\\:"))))
+        await connection.rollback()
+    assert "reactions_due" in plan, plan
+    assert "Sort" not in plan, plan

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from starlette.types import ASGIApp
+
 from mingjing_console.api import ending, giving, lending, reading
 from mingjing_console.api.reads import READS
 from mingjing_console.checklist_routes import FORM_BYTES_MAX as CHECKLIST_FORM_BYTES_MAX
@@ -14,6 +16,7 @@ from mingjing_console.messaging.outbound import OUTBOUND
 from mingjing_console.pages.checklists import PATH as CHECKLISTS
 from mingjing_console.pages.complaint_files import PATH as EXPORTS
 from mingjing_console.pages.grid_roster import PATH as ROSTER
+from mingjing_console.problem_pages import ProblemPages
 from mingjing_console.projections.grants import GRANTS_READ
 from mingjing_console.projections.people import PEOPLE_READ
 from mingjing_console.projections.schema import METADATA
@@ -23,8 +26,14 @@ from mingjing_console.round_routes import API as ROUND_API
 from mingjing_console.round_routes import PART_BYTES_MAX as ROUND_PART_BYTES_MAX
 from mingjing_console.routes import make_pages
 from mingjing_console.settings import ConsoleSettings
+from mingjing_kernel.http import Kit
 from mingjing_kernel.reads import make_reads_model
 from mingjing_kernel.service import Service
+
+
+def _before_pages(kit: Kit, app: ASGIApp) -> ASGIApp:
+    return KeptPages(kit, ProblemPages(app))
+
 
 SERVICE = Service(
     name="console",
@@ -46,7 +55,7 @@ SERVICE = Service(
     ),
     outbound=OUTBOUND,
     pages=(make_pages,),
-    before_pages=KeptPages,
+    before_pages=_before_pages,
     page_uploads={
         CHECKLISTS: CHECKLIST_FORM_BYTES_MAX,
         ROSTER: ROSTER_FORM_BYTES_MAX,

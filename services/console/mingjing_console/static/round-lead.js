@@ -2,7 +2,10 @@
 // One rule: what names a person leaves this device with the lead, and is dropped here as soon as the lead is taken; a draft
 // that nobody goes on with is dropped after some days.
 import { discard, draftOf, flush, onSubmit, restore, unwatch, watch } from "./round-draft.js";
-import { NetworkAway, SignInNeeded, all, ask, bringFile, drop, json, keep, kept, newId, sha256 } from "./round-store.js";
+import {
+  LOST, NetworkAway, ServiceFailed, SignInNeeded, all, ask, bringFile, eachApart, enqueueLead, json, kept, newId, note, ownRound,
+  release, sha256,
+} from "./round-store.js";
 
 const VENUES = [
   ["UNKNOWN", "不详 Unknown"], ["HOME", "居民住宅 Home"], ["HOTEL", "酒店宾馆 Hotel"], ["CAFE", "咖啡厅等 Café"],
@@ -116,11 +119,12 @@ async function save(form, head, where) {
   say("正在保存…… Saving…");
   const value = (name) => form.elements[name].value.trim();
   const parts = [];
+  const contents = [];
   for (const blob of form.elements.photos.files) {
     const bytes = await blob.arrayBuffer();
     const digest = await sha256(bytes);
     if (parts.some((one) => one.sha256 === digest)) continue;
-    await keep("files", digest, { bytes, type: blob.type });
+    contents.push([digest, { bytes, type: blob.type }]);
     parts.push({ part_id: newId(), sha256: digest, size_bytes: bytes.byteLength });
   }
   const hasTime = value("weekday") && value("begins") && value("ends");
@@ -136,7 +140,8 @@ async function save(form, head, where) {
   if (!body.position && !body.region) throw new Error("没有定位：请填写所属区域代码。 No position: write the division's code.");
   const { leadId } = head;
   // The very text is kept: the same id is the same bytes, however often it is sent.
-  await keep("leads", leadId, { leadId, officer: head.officer, text: JSON.stringify(body), title: body.address || body.description.slice(0, 20), parts, sent: [], stage: "WAITING", said: "" });
+  const title = body.address || body.description.slice(0, 20);
+  await enqueueLead({ leadId, officer: head.officer, text: JSON.stringify(body), title, parts, sent: [], stage: "WAITING", said: "" }, contents);
   unwatch(form);
   await discard(head.officer, DRAFT);
   form.hidden = true;
@@ -160,7 +165,7 @@ async function show() {
 
 const told = async (item, problem) => {
   item.said = `${problem.detail ?? ""} ${problem.remedy ?? ""}`;
-  await keep("leads", item.leadId, item);
+  await note("leads", item.leadId, item);
 };
 
 async function bring(item) {
@@ -169,28 +174,32 @@ async function bring(item) {
     const became = await answer.json();
     if (!answer.ok) return told(item, became);
     Object.assign(item, { stage: "TAKEN", text: "", said: "", grid: became.region });
-    await keep("leads", item.leadId, item);
+    await note("leads", item.leadId, item);
     await show();
   }
   for (const part of item.parts.filter((one) => !item.sent.includes(one.part_id))) {
     const file = await kept("files", part.sha256);
-    if (file && !(await bringFile(item, part, file, { kind: "lead", id: item.leadId }, told))) return undefined;
+    if (!file) return told(item, LOST);
+    if (!(await bringFile(item, part, file, { kind: "lead", id: item.leadId }, told))) return undefined;
     item.sent.push(part.part_id);
-    await keep("leads", item.leadId, item);
+    await note("leads", item.leadId, item);
   }
-  const needed = new Set((await all("queue")).filter((one) => one.stage !== "DONE").flatMap((one) => one.parts.map((part) => part.sha256)));
-  for (const part of item.parts) if (!needed.has(part.sha256)) await drop("files", part.sha256);
+  await release(item.parts, item.leadId);
   item.stage = "DONE";
-  return keep("leads", item.leadId, item);
+  return note("leads", item.leadId, item);
 }
 
 async function bringIn() {
   if (isBusy) return;
   isBusy = true;
   try {
-    for (const item of (await own()).filter((one) => one.stage !== "DONE")) await bring(item);
+    const waiting = (await all("leads")).filter((one) => one.stage !== "DONE");
+    // Who has signed in is asked anew: another window may have changed it, and a lead is its writer's alone.
+    const who = waiting.length ? (await ownRound()).round.officer : "";
+    await eachApart(waiting.filter((one) => one.officer === who), (one) => one.leadId, bring);
   } catch (trouble) {
     if (trouble instanceof SignInNeeded) say("登录已过期，请重新登录；线索仍在本机。 Sign in again; your leads are still here.", "warn");
+    else if (trouble instanceof ServiceFailed) say("服务出错，稍后自动重传。 The service failed; it is sent again by itself.", "warn");
     else if (trouble instanceof NetworkAway) say("没有网络，恢复后自动上传。 No answer: it is sent again by itself.", "warn");
     else throw trouble;
   } finally {

@@ -5,11 +5,13 @@ const STORES = ["own", "queue", "files", "receipts", "leads", "drafts"];
 const API = "/round/api";
 const SLICE_BYTES = 1024 * 1024;
 const LOOK_MS = 60_000; // how often the service is asked what became of a report that lies there
-const LOST = { detail: "本机已没有这张照片。 A photo is no longer on this device.", remedy: "请联系主管。 Tell your supervisor." };
+export const LOST = { detail: "本机已没有这张照片。 A photo is no longer on this device.", remedy: "请联系主管。 Tell your supervisor." };
+const TWIN = "此任务的报告已保存在本机；要改请按“更正”。 Its report is on this device already: press Correct to change it.";
 const ENDED = new Set([404, 410]); // of an upload: what lapsed is declared anew
 
 export class SignInNeeded extends Error {}
 export class NetworkAway extends Error {}
+export class ServiceFailed extends NetworkAway {} // over one thing: the others go on
 
 let opened;
 
@@ -29,6 +31,15 @@ async function within(name, mode, act) {
   const asked = act(transaction.objectStore(name));
   return new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve(asked?.result);
+    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+async function together(names, act) {
+  const transaction = (await database()).transaction(names, "readwrite");
+  act(...names.map((name) => transaction.objectStore(name)));
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = resolve;
     transaction.onerror = transaction.onabort = () => reject(transaction.error);
   });
 }
@@ -63,7 +74,8 @@ export async function ask(method, path, body, headers = {}) {
     throw new NetworkAway();
   }
   if (answer.status === 401) throw new SignInNeeded();
-  if (answer.status >= 500 || answer.status === 429) throw new NetworkAway();
+  if (answer.status === 500) throw new ServiceFailed();
+  if (answer.status > 500 || answer.status === 429) throw new NetworkAway();
   return answer;
 }
 
@@ -103,19 +115,37 @@ export async function enqueue(officer, document, files, about) {
     ...about, partId, kind, officer, content, observation: document.observation, bundleId: newId(), parts: [own, ...parts],
     sent: [], stage: "WAITING", savedAt: new Date().toISOString(), said: "",
   };
-  const transaction = (await database()).transaction(["queue", "files"], "readwrite");
-  for (const [digest, file] of contents) transaction.objectStore("files").put(file, digest);
-  const queue = transaction.objectStore("queue");
-  queue.getAll().onsuccess = ({ target }) => {
-    item.place = 1 + Math.max(0, ...target.result.map((one) => one.place ?? 0));
-    queue.put(item, partId);
-  };
-  await new Promise((resolve, reject) => {
-    transaction.oncomplete = resolve;
-    transaction.onerror = transaction.onabort = () => reject(transaction.error);
+  let isTwin = false;
+  const isReport = (one) => (one.kind ?? "REPORT") === "REPORT" && one.stage !== "DISMISSED";
+  const written = together(["queue", "files"], (queue, store) => {
+    for (const [digest, file] of contents) store.put(file, digest);
+    queue.getAll().onsuccess = ({ target }) => {
+      isTwin = isReport(item) && target.result.some((one) => isReport(one) && one.taskId === item.taskId);
+      if (isTwin) return queue.transaction.abort(); // saved in another window: neither lost under this one, nor doubled
+      item.place = 1 + Math.max(0, ...target.result.map((one) => one.place ?? 0));
+      queue.put(item, partId);
+    };
   });
+  await written.catch((trouble) => { throw isTwin ? new Error(TWIN) : trouble; });
   return item;
 }
+
+// A lead with its photos: none of them is dropped with another's before the lead that needs it is here.
+export const enqueueLead = (lead, contents) => together(["leads", "files"], (leads, store) => {
+  for (const [digest, file] of contents) store.put(file, digest);
+  leads.put(lead, lead.leadId);
+});
+
+// Photos of what is done; one of a report or a lead that is on its way stays, for it may be the same picture.
+export const release = (parts, own) => together(["queue", "leads", "files"], (queue, leads, store) => {
+  queue.getAll().onsuccess = ({ target: { result: reports } }) => {
+    leads.getAll().onsuccess = ({ target: { result: others } }) => {
+      const waiting = [...reports, ...others].filter((one) => one.stage !== "DONE" && (one.leadId ?? keyOf(one)) !== own);
+      const needed = new Set(waiting.flatMap((one) => one.parts.map((part) => part.sha256)));
+      for (const part of parts) if (!needed.has(part.sha256)) store.delete(part.sha256);
+    };
+  };
+});
 
 const UNDER_WAY = ["WAITING", "TAKEN"]; // sent, whole, until it is done
 const LYING = ["HELD", "ASIDE", "CONTESTED"]; // with the service, where what it waits for, or a supervisor, may come
@@ -130,13 +160,41 @@ export function inOrder(one, other) {
 // What lies with the service is sent anew only by hand; by itself it is followed. Says how many it sent.
 export async function synchronise(officer, changed, isByHand = false) {
   let done = 0;
-  for (const item of (await all("queue")).filter((one) => one.officer === officer).sort(inOrder)) {
+  const mine = (await all("queue")).filter((one) => one.officer === officer).sort(inOrder);
+  await eachApart(mine, (one) => one.visitId, async (item) => {
     const isSent = UNDER_WAY.includes(item.stage) || (isByHand && LYING.includes(item.stage));
-    if (isSent) await bring(item, changed);
-    if (isSent || (LYING.includes(item.stage) && (await follow(item, changed)))) done += 1;
-  }
+    const isBrought = isSent ? await bring(item, changed) : LYING.includes(item.stage) && (await follow(item, changed));
+    if (isBrought) done += 1;
+  });
   return done;
 }
+
+// In order; where the service fails over one, what hangs on it waits, and the others go on.
+export async function eachApart(items, hangsOn, act) {
+  const failed = new Map();
+  for (const item of items) {
+    if (failed.has(hangsOn(item))) continue;
+    try {
+      await act(item);
+    } catch (trouble) {
+      if (!(trouble instanceof ServiceFailed)) throw trouble;
+      failed.set(hangsOn(item), trouble);
+    }
+  }
+  for (const trouble of failed.values()) throw trouble;
+}
+
+// Another window may be ahead of this one: what it has finished, or cleared away, stays so.
+export const note = (name, key, item) => within(name, "readwrite", (store) => {
+  const asked = store.get(key);
+  asked.onsuccess = () => {
+    const stands = asked.result;
+    if (!stands || stands.stage === "DONE") return;
+    item.sent = [...new Set([...stands.sent, ...item.sent])];
+    store.put(item, key);
+  };
+  return asked;
+});
 
 const missingFiles = (item) => item.parts.filter((one) => one.kind === "EVIDENCE" && !item.sent.includes(one.part_id));
 const lookedAt = new Map();
@@ -151,28 +209,30 @@ async function follow(item, changed) {
     lookedAt.set(keyOf(item), performance.now());
     if (!answer.ok) return (await said(item, await answer.json(), changed), false);
     const own = (await answer.json()).parts.find((one) => one.part_id === keyOf(item));
-    if (own.stage !== item.stage) return (await bring(item, changed), true);
+    if (own?.stage !== item.stage) return bring(item, changed);
   }
   return missingFiles(item).length > 0 && bringFiles(item, changed);
 }
 
+// Whether the service has it now; why not is said with the item.
 async function bring(item, changed) {
   const manifest = { officer: item.officer, parts: item.parts, device: navigator.userAgent.slice(0, 200), device_sent_at: new Date().toISOString() };
   const declared = await ask("PUT", `/bundles/${item.bundleId}`, ...json(manifest));
-  if (!declared.ok) return said(item, await declared.json(), changed);
+  if (!declared.ok) return (await said(item, await declared.json(), changed), false);
   const address = `/bundles/${item.bundleId}/parts/${keyOf(item)}`;
   const answer = await ask("PUT", address, item.content, { "Content-Type": "application/octet-stream" });
   const became = await answer.json();
-  if (!became.stage) return said(item, became, changed);
+  if (!became.stage) return (await said(item, became, changed), false);
   await keep("receipts", keyOf(item), { ...became, title: item.title, savedAt: item.savedAt });
   item.stage = became.stage;
   if (became.stage === "TAKEN") item.version = became.version;
   item.said = [became.detail ? `${became.detail} ${became.remedy ?? ""}` : "", item.headsSaid].filter(Boolean).join(" ");
-  await keep("queue", keyOf(item), item);
+  await note("queue", keyOf(item), item);
   changed();
   const isWhole = await bringFiles(item, changed); // who decides on what was not taken wants to see its photos, too
   await bringHeads(item, changed);
   if (isWhole && item.stage === "TAKEN") await finish(item, changed);
+  return isWhole;
 }
 
 // How many were counted goes last, once the report stands: what is refused for good is said, and holds nothing back.
@@ -180,7 +240,7 @@ async function bringHeads(item, changed) {
   if (!item.heads || item.stage !== "TAKEN") return;
   const counted = await ask("PUT", `/visits/${item.visitId}/heads`, ...json(item.heads));
   item.heads = null;
-  if (counted.ok) return keep("queue", keyOf(item), item);
+  if (counted.ok) return note("queue", keyOf(item), item);
   const problem = await counted.json();
   item.headsSaid = `${problem.detail ?? ""} ${problem.remedy ?? ""}`;
   return said(item, problem, changed);
@@ -188,7 +248,7 @@ async function bringHeads(item, changed) {
 
 async function said(item, problem, changed) {
   item.said = `${problem.detail ?? ""} ${problem.remedy ?? ""}`;
-  await keep("queue", keyOf(item), item);
+  await note("queue", keyOf(item), item);
   changed();
 }
 
@@ -198,19 +258,17 @@ async function bringFiles(item, changed) {
     if (!file) return (await said(item, LOST, changed), false);
     if (!(await bringFile(item, part, file))) return false;
     item.sent.push(part.part_id);
-    await keep("queue", keyOf(item), item);
+    await note("queue", keyOf(item), item);
     changed();
   }
   return true;
 }
 
 async function finish(item, changed) {
-  const others = (await all("queue")).filter((one) => keyOf(one) !== keyOf(item) && one.stage !== "DONE");
-  const needed = new Set(others.flatMap((one) => one.parts.map((part) => part.sha256)));
-  for (const part of item.parts) if (!needed.has(part.sha256)) await drop("files", part.sha256);
+  await release(item.parts, keyOf(item));
   item.stage = "DONE";
   item.content = new Uint8Array();
-  await keep("queue", keyOf(item), item);
+  await note("queue", keyOf(item), item);
   changed();
 }
 

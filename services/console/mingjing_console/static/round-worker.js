@@ -1,5 +1,5 @@
 // The officer's page without a network: what was seen last is shown when nothing answers. No data is kept here.
-const KEPT = "mingjing-round-v5";
+const KEPT = "mingjing-round-v6";
 const SHELL = ["/round", "/round.js", "/round-store.js", "/round-lead.js", "/round-draft.js", "/round-hotspot.js", "/mingjing.css", "/mingjing-work.css", "/mingjing.svg"];
 const PATIENCE_MS = 4000;
 

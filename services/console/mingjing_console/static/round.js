@@ -2,7 +2,7 @@
 // One rule: text from the service goes into text nodes only.
 import { discard, draftOf, drafts, fill, flush, onSubmit, restore, unwatch, watch } from "./round-draft.js";
 import {
-  NetworkAway, SignInNeeded, all, drop, enqueue, inOrder, keyOf, newId, ownRound, sha256, synchronise,
+  NetworkAway, ServiceFailed, SignInNeeded, all, drop, enqueue, inOrder, keyOf, newId, ownRound, sha256, synchronise,
 } from "./round-store.js";
 
 const OUTCOMES = [
@@ -261,6 +261,7 @@ async function bringIn(isByHand = false) {
     if (done) say("已上传，请保存回执。 Uploaded; keep the receipts.", "good");
   } catch (trouble) {
     if (trouble instanceof SignInNeeded) say("登录已过期，请重新登录；数据仍在本机。 Sign in again; your reports are still here.", "warn");
+    else if (trouble instanceof ServiceFailed) say("服务出错，稍后自动重传。 The service failed; it is sent again by itself.", "warn");
     else if (trouble instanceof NetworkAway) say("没有网络，恢复后自动上传。 No answer: it is sent again by itself.", "warn");
     else throw trouble;
   } finally {

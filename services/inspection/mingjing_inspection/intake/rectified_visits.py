@@ -8,7 +8,7 @@ Who looks is assigned by a person, for whoever ordered it is not who looks.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from uuid import UUID
@@ -65,9 +65,13 @@ def rectified_reactions(kit: Kit) -> Mapping[str, Callable[[Any], Awaitable[Foun
         if row["occasion"].startswith(FINDINGS.stream(id)):
             return await _finding_rechecked(kit, row)
         known = await _known(kit, id)
-        if why := await _why_stays(kit, id, known):
-            return [], _note(kit, row, known, (), why)
-        return [_cancelled(kit, id)], _note(kit, row, known, (VISIT_CANCELLED,), "")
+        why = await _why_stays(kit, id, known)
+        steps = [] if why else [_cancelled(kit, id)]
+        if (finding_id := known.grounds.finding_id) is not None and why in ("", NO_VISIT):
+            counted_on, is_under_way = await _of_finding_left(kit, finding_id)
+            steps += counted_on
+            why = UNDER_WAY if is_under_way else why
+        return steps, _note(kit, row, known, (VISIT_CANCELLED,) if steps else (), "" if steps else why)
 
     return {RECTIFIED: rectified, RECHECKED: rechecked}
 
@@ -124,20 +128,18 @@ async def _finding_rechecked(kit: Kit, row: Any) -> Found:
     found = (await kit.log.state(FINDINGS, row["source_id"]))[0]
     assert isinstance(found, of_finding.Known), "it was rechecked"
     place, steps, why = found.place, list[Step](), NO_VISIT
-    counts_on_it = False
-    for id in await _ordered_for(kit, row["source_id"], place.institution_id):
-        known = await _known(kit, id)
-        counts_on_it = counts_on_it or known.stage in _WAITING
-        stays = RECTIFICATION_WAITS if known.stage in _WAITING else await _why_stays(kit, id, known)
+    ordered = await _ordered_for(kit, row["source_id"], place.institution_id)
+    waiting = await _waiting(kit, ordered)
+    for id in ordered:
+        stays = RECTIFICATION_WAITS if id in waiting else await _why_stays(kit, id, await _known(kit, id))
         if not stays:
             steps.append(_cancelled(kit, id))
         elif stays != NO_VISIT:
             why = stays
-    for task_id, visit in ({} if counts_on_it else await _visits_of_finding(kit, row["source_id"])).items():
-        if isinstance(visit, Started):
-            why = UNDER_WAY
-        else:
-            steps.append(_taken_back(kit, task_id, FINDING_OVER))
+    if not waiting:
+        own, is_under_way = await _own_visits_over(kit, row["source_id"], int(row["occasion"].rpartition(":")[2]))
+        steps += own
+        why = UNDER_WAY if is_under_way else why
     note = NoteReaction(
         reaction=row["reaction"],
         occasion=row["occasion"],
@@ -150,6 +152,31 @@ async def _finding_rechecked(kit: Kit, row: Any) -> Found:
         at=kit.now(),
     )
     return steps, note
+
+
+async def _waiting(kit: Kit, ordered: Sequence[UUID]) -> set[UUID]:
+    """Those that somebody still has to look at."""
+    states = await kit.log.states(RECTIFICATIONS, ordered) if ordered else {}
+    return {id for id, known in states.items() if isinstance(known, Known) and known.stage in _WAITING}
+
+
+async def _of_finding_left(kit: Kit, finding_id: UUID) -> tuple[list[Step], bool]:
+    """The finding's own visits, on which a rectification counted that was just looked at; none where somebody else does
+    still. Whether somebody is there already.
+    """
+    found = (await kit.log.state(FINDINGS, finding_id))[0]
+    if not isinstance(found, of_finding.Known) or found.stage is of_finding.Stage.FED_BACK:
+        return [], False
+    if await _waiting(kit, await _ordered_for(kit, finding_id, found.place.institution_id)):
+        return [], False
+    return await _own_visits_over(kit, finding_id)
+
+
+async def _own_visits_over(kit: Kit, finding_id: UUID, before: int | None = None) -> tuple[list[Step], bool]:
+    """``before``: only what was fed back before this fact; whoever feeds back again later waits for a visit anew."""
+    visits = await _visits_of_finding(kit, finding_id, before)
+    over = [task_id for task_id, visit in visits.items() if not isinstance(visit, Started)]
+    return [_taken_back(kit, task_id, FINDING_OVER) for task_id in over], len(over) < len(visits)
 
 
 def _cancelled(kit: Kit, id: UUID) -> Step:
@@ -165,13 +192,13 @@ async def _is_finding_visited(kit: Kit, finding_id: UUID) -> bool:
     return bool(await _visits_of_finding(kit, finding_id))
 
 
-async def _visits_of_finding(kit: Kit, finding_id: UUID) -> dict[UUID, Any]:
-    """Its own that are open, by task."""
+async def _visits_of_finding(kit: Kit, finding_id: UUID, before: int | None = None) -> dict[UUID, Any]:
+    """Its own that are open, by task; ``before``: of what was fed back before this version."""
     facts = await kit.log.history(FINDINGS, finding_id)
     tasks = [
         derived_id("recheck-of-finding", f"{fact.stream}:{fact.version}")
         for fact in facts
-        if isinstance(fact.event, FindingFedBack)
+        if isinstance(fact.event, FindingFedBack) and (before is None or fact.version < before)
     ]
     states = await kit.log.states(TASKS, tasks) if tasks else {}
     return {id: state for id, state in states.items() if isinstance(state, OPEN)}
