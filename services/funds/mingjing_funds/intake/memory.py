@@ -55,7 +55,7 @@ _DAYS: Final = (
     *("booked_on", "earned_on", "counts_on", "paid_on", "transferred_on", "taken_back_on", "answered_on", "granted_on"),
     *("ended_on", "closed_on", "reported_on", "opening_on", "due_on", "requested_on", "frozen_on"),
     *("unfrozen_on", "quiet_since", "on"),
-    *("filed_on", "moved_on", "assessed_on", "released_on", "returned_on", "held_on"),
+    *("filed_on", "moved_on", "assessed_on", "released_on", "returned_on", "settled_on", "held_on"),
 )
 """Where a fact says on which day it was true, the first that it has."""
 _MOMENTS: Final = ("requested_at", "signed_at", "begins_at")
