@@ -53,7 +53,7 @@ def test_the_day_alone_breaks_a_rule_where_hours_are_left_out() -> None:
     with pytest.raises(because.TeachingTimeForbidden) as refused:
         CONTRACT.decide(said(is_off=True, standing=SCHEDULED), SUBJECT)
     words = refused.value.values["broken"]
-    assert (str(words), words.zh) == ("T1: no subject training on a day off", "T1：学科类培训不得在休息日")  # type: ignore[attr-defined]
+    assert (str(words), words.zh) == ("T1: no subject training on a day off", "T1：不得在休息日开展学科类培训")  # type: ignore[attr-defined]
     moved, _ = told(said(held_on=date(2026, 1, 9)), broken)
     assert moved == [[]], "it was on another day"
 
