@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from funds.domain.alerting.test_fold import ACCOUNT, DAY, OPENED
@@ -10,7 +12,7 @@ from mingjing_funds.codec import ACCOUNTS, CONTRACTS
 from mingjing_funds.domain.lesson import LessonSettled, LessonTimed
 from mingjing_funds.domain.teaching_time import TimeBreach, TimeRule
 from mingjing_funds.intake.memory import Memory
-from mingjing_kernel.log import Recorded
+from mingjing_kernel.log import Aggregate, Recorded
 
 CONTRACT = UUID(int=3)
 TOLD_AT = datetime(2026, 4, 20, 2, tzinfo=UTC)
@@ -30,6 +32,8 @@ TIMED = LessonTimed(
 SETTLED = LessonSettled(
     account_id=ACCOUNT, lesson_no="KX1", was_held=False, reason="未上课", settled_by="song", settled_on=SETTLED_ON
 )
+Facts: TypeAlias = tuple[tuple[Aggregate, UUID, Any], ...]
+IN_ORDER: Facts = ((ACCOUNTS, ACCOUNT, OPENED), (CONTRACTS, CONTRACT, TIMED), (CONTRACTS, CONTRACT, SETTLED))
 
 
 def out_of_hours(memory: Memory, day: date) -> int:
@@ -38,11 +42,9 @@ def out_of_hours(memory: Memory, day: date) -> int:
     return seen.features.time_broken_lessons
 
 
-def remembered(until: date | None) -> Memory:
+def remembered(until: date | None, facts: Facts = IN_ORDER) -> Memory:
     memory = Memory(until=until)
-    for position, (aggregate, id, event) in enumerate(
-        ((ACCOUNTS, ACCOUNT, OPENED), (CONTRACTS, CONTRACT, TIMED), (CONTRACTS, CONTRACT, SETTLED)), 1
-    ):
+    for position, (aggregate, id, event) in enumerate(facts, 1):
         stream = aggregate.stream(id)
         memory.hear(Recorded(position, stream, position, "", event, b"", TOLD_AT, TOLD_AT))
     return memory
@@ -58,3 +60,14 @@ def test_until_a_disputed_lesson_is_settled_its_hours_count() -> None:
     from_before.advance(SETTLED_ON)
     assert out_of_hours(from_before, SETTLED_ON) == 0, "day by day as at once"
     assert out_of_hours(remembered(until=None), SETTLED_ON) == 0
+
+
+def test_hours_put_right_by_an_earlier_day_are_right_whichever_day_is_asked_first() -> None:
+    """The lesson was a week sooner, on a working day: nobody hears that before the slip that it puts right."""
+    moved = replace(TIMED, held_on=DAY - timedelta(days=7), breaches=())
+    facts = ((ACCOUNTS, ACCOUNT, OPENED), (CONTRACTS, CONTRACT, TIMED), (CONTRACTS, CONTRACT, moved))
+    for until in (DAY - timedelta(days=20), DAY - timedelta(days=3), DAY, None):
+        memory = remembered(until, facts)
+        if until is not None:
+            memory.advance(DAY)
+        assert out_of_hours(memory, DAY) == 0, until
