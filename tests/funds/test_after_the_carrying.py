@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from funds.conftest import NOW
-from funds.test_api import ACCOUNT, PAYMENT, problem
+from funds.test_api import ACCOUNT, INSTITUTION, PAYMENT, problem
 from funds.test_carrying import CARRY, OTHER_PUPIL, SECOND, SUMS, balances, begun, carried, signed, transferred
 from funds.test_carrying_again import paid_out
 from funds.test_custodians import CUSTODY, NEW, NUMBER, OLD_NUMBER, booked, closing
 from funds.test_family_side import CONTRACT_AT, paid
 from funds.test_own_money import EARNED, changed
 from funds.test_payments import taught
+from mingjing_funds.codec import ACCOUNTS, CUSTODIANS
+from mingjing_funds.domain.ledger import Book, postings
 
 
 async def noted(regulator: Any, amount_fen: int, flow_out: str, flow_in: str) -> None:
@@ -134,3 +138,54 @@ async def test_a_release_taken_back_at_the_former_bank_is_taken_back_once(world:
     again = await regulator.send("POST", f"{CONTRACT_AT}/releases/BF1/taking-back", json=why)
     assert again.is_success, again.text
     assert await world.host.log.head() == head, "said again it is no news"
+
+
+async def booked_on(world: Any, book: Book) -> list[int]:
+    """What the double-entry books of both accounts have in this one."""
+    streams = ((ACCOUNTS, ACCOUNT), (ACCOUNTS, NEW), (CUSTODIANS, INSTITUTION))
+    made = [
+        posting
+        for aggregate, id in streams
+        for fact in await world.host.log.history(aggregate, id)
+        for posting in postings(id, fact.event)
+        if posting.book is book
+    ]
+    return [sum(one.amount_fen for one in made if one.account_id == id) for id in (ACCOUNT, NEW)]
+
+
+@pytest.mark.parametrize("side", ["new", "old"])
+async def test_a_bank_that_books_the_balance_once_more_under_another_number_holds_nothing_up(
+    world: Any, side: str
+) -> None:
+    """It reversed its own booking by mistake: the other bank has nothing to reverse, and the money is there."""
+    regulator = world.caller("fund-regulator", "song")
+    await paid(regulator)
+    await world.credited(800_000)
+    await begun(regulator)
+    await transferred(world, regulator, 1_099_900)
+    before, moved = await balances(regulator), await booked_on(world, Book.MOVED)
+    again = {"amount_fen": 1_099_900, "flow_out": "HP9", "flow_in": "WL1"}
+    if side == "new":
+        again["flow_in"] = "WL2"
+        assert problem(await regulator.send("POST", f"{CUSTODY}/transfer", json=again)) == (409, "transfer-differs")
+        await booked(world, NEW, NUMBER, "WL1-R", -1_099_900, 0, NOW, "WL1", is_reversal=True)
+        await booked(world, NEW, NUMBER, "WL2", 1_099_900, 1_099_900, NOW)
+    else:
+        again["flow_out"] = "HP10"
+        await booked(world, ACCOUNT, OLD_NUMBER, "HP9-R", 1_099_900, 1_099_900, NOW, "HP9", is_reversal=True)
+        await booked(world, ACCOUNT, OLD_NUMBER, "HP10", -1_099_900, 0, NOW)
+    assert problem(await regulator.send("POST", CARRY)) == (409, "transfer-unreconciled")
+    for _twice in range(2):
+        answer = await regulator.send("POST", f"{CUSTODY}/transfer", json=again)
+        assert answer.is_success, answer.text
+        await regulator.get(CUSTODY)
+    custody = await regulator.get(CUSTODY)
+    assert {name: custody[name] for name in again} == again, "it went over once"
+    assert await balances(regulator) == before
+    assert await booked_on(world, Book.SUSPENSE) == [0, 0]
+    assert await booked_on(world, Book.MOVED) == moved
+    assert (await carried(regulator))["is_done"]
+    assert (await regulator.send("POST", f"{CUSTODY}/reconciliation")).is_success
+    closed = await closing(regulator, ACCOUNT)
+    assert closed.is_success, closed.text
+    assert (await world.replayed()).differences == 0

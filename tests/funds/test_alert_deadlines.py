@@ -80,7 +80,9 @@ async def test_a_slow_step_is_reminded_of_and_escalated_once(world: Any) -> None
     assert (await keep(world, 3)).done == 0
     assert (await clocks(song, alert["alert_id"]))["alert-acknowledge"]["fired_on"] == "2026-07-04", "until it is done"
     await step(song, alert["alert_id"], "acknowledgement")
+    assert await waited_for(song, alert["alert_id"]) == {"verify-alert": False}
     await step(song, alert["alert_id"], "verification")
+    assert await waited_for(song, alert["alert_id"]) == {"judge-alert": False}, "of YELLOW the judgement is waited for"
     assert "alert-acknowledge" not in await clocks(song, alert["alert_id"])
     assert (await keep(world, 8)).done == BOTH
     assert (await alerts(world, song))["F01"]["reminded_on"] == "2026-07-09"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from funds.conftest import NOW
 from funds.test_api import ACCOUNT, problem
 from funds.test_carrying import CARRY, SUMS, balances, carried
 from funds.test_carrying_again import TF1_AT, TK1, expected, paid_out
 from funds.test_custodians import CUSTODY, NEW, NUMBER, OLD_NUMBER, booked
 from funds.test_family_side import CONTRACT_AT
-from funds.test_payments import batch
+from funds.test_payments import batch, reported, states
 from funds.test_refunds_to_the_bank import ORDER, REFUND, agreed, standing
 from funds.test_refunds_to_the_bank import booked as line
+from mingjing_funds.bank.status_written import Status
 from mingjing_funds.intake.refunds_paid import note_paid, note_returned
 
 BY_HAND = {"amount_fen": 100_000, "paid_on": str(NOW.date())}
@@ -101,3 +104,33 @@ async def test_what_a_person_noted_and_the_bank_takes_back_afterwards_is_owed_ag
     await line(world, "HP1", -100_000, 1_100_000, "退费 TK-1")
     await line(world, "HP2", 100_000, 1_200_000, "退费 TK-1 冲正", is_reversal=True)
     assert await standing(world, regulator) == ("failed", None)
+
+
+@pytest.mark.parametrize("when", ["before", "between", "after"])
+@pytest.mark.parametrize("flow", ["HP1", "", "R-77"], ids=["its-flow", "no-flow", "a-reference-of-its-own"])
+async def test_whenever_the_banks_report_comes_what_it_took_back_is_returned(world: Any, when: str, flow: str) -> None:
+    """A report says that it was carried out, by a reference of its own or by none; the account's lines say more."""
+    regulator = await agreed(world)
+    await regulator.send("POST", f"{REFUND}/instruction", json=ORDER)
+    sent = await batch(regulator)
+
+    async def report(now: str) -> None:
+        if when == now:
+            said = await reported(regulator, sent["batch_id"], Status("TK-1", "ACSC", NOW, flow=flow))
+            assert said["news"] == 1
+
+    await report("before")
+    await line(world, "HP1", -100_000, 1_100_000, "退费 TK-1")
+    await report("between")
+    await world.host.runner.wait_for(await world.host.log.head())
+    assert await states(regulator) == {"TK-1": "executed"}
+    await line(world, "HP2", 100_000, 1_200_000, "退费 TK-1 冲正", is_reversal=True)
+    await report("after")
+    await world.host.runner.wait_for(await world.host.log.head())
+    regulator.position = str(await world.host.log.head())
+    assert await states(regulator) == {"TK-1": "returned"}
+    await line(world, "HP3", -100_000, 1_100_000, "退费 TK-1")
+    regulator.position = str(await world.host.log.head())
+    (order,) = (await regulator.get("/payment-orders"))["items"]
+    assert (order["state"], order["flow"]) == ("executed", "HP3"), "it went out once more"
+    assert (await world.replayed()).differences == 0

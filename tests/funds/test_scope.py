@@ -31,7 +31,7 @@ INSTRUCTION = (
 OUTSIDE = "outside-your-scope"
 
 
-async def account(writer: Any, region: str) -> UUID:
+async def account(writer: Any, region: str, opening_fen: int = 800_000) -> UUID:
     """An open account of a region."""
     id = UUID(int=int(region))
     body = {
@@ -50,7 +50,7 @@ async def account(writer: Any, region: str) -> UUID:
             {
                 "number": NUMBERS[region],
                 "opened_on": "2026-06-02",
-                "opening_fen": 800_000,
+                "opening_fen": opening_fen,
                 "opening_on": "2026-06-02",
             },
         ),
@@ -200,3 +200,17 @@ async def test_what_happens_elsewhere_does_not_age_a_payment(world: Any) -> None
     assert await writers[MINE].get("/accounts/balances", day="2026-06-12") == before
     assert before["totals"]["accounts"] == 1
     assert before["accounts"][0]["in_transit_fen"] == 240_000
+
+
+async def test_a_row_of_a_closed_account_says_in_chinese_where_it_stands(world: Any) -> None:
+    writer = world.caller("fund-regulator", region=MINE)
+    closed = await account(writer, MINE, opening_fen=0)
+    for step, body in (("closing-request", {"department_consents": True}), ("closing", {})):
+        answer = await writer.send("POST", f"/accounts/{closed}/{step}", json=body)
+        assert answer.is_success, answer.text
+        await writer.get("/accounts")
+    receipt = await sent(writer, MINE, "release-instructions", INSTRUCTION)
+    assert (receipt["accepted"], receipt["kept_aside"]) == (0, 1)
+    (row,) = (await writer.get("/kept-aside"))["items"]
+    assert row["sentence_zh"] == "此步骤要求账户处于“正常”状态，现为“已销户”。"
+    assert row["sentence_en"] == "This step needs an account that is active; this one is closed."

@@ -7,11 +7,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from funds.domain.test_contract import TERMS
 from funds.domain.test_contract_life import DELIVER, START
 from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
+from mingjing_funds.domain.alerting.fold import told as heard
+from mingjing_funds.domain.alerting.heard import Heard
+from mingjing_funds.domain.alerting.state import UNKNOWN
 from mingjing_funds.domain.contract_rules import CONTRACT
 from mingjing_funds.domain.lesson import LessonTimed
 from mingjing_funds.domain.teaching_time import Day, Slot, TimeNumbers
@@ -48,7 +53,7 @@ def test_the_day_alone_breaks_a_rule_where_hours_are_left_out() -> None:
     with pytest.raises(because.TeachingTimeForbidden) as refused:
         CONTRACT.decide(said(is_off=True, standing=SCHEDULED), SUBJECT)
     words = refused.value.values["broken"]
-    assert (str(words), words.zh) == ("T1: no subject training on a day off", "T1：学科类培训不得在休息日")  # type: ignore[attr-defined]
+    assert (str(words), words.zh) == ("T1: no subject training on a day off", "T1：不得在休息日开展学科类培训")  # type: ignore[attr-defined]
     moved, _ = told(said(held_on=date(2026, 1, 9)), broken)
     assert moved == [[]], "it was on another day"
 
@@ -90,3 +95,38 @@ def test_of_a_lesson_that_does_not_count_the_hours_are_told_once() -> None:
     found, aside = told(said(LATE, **confirmed), sold)
     assert found == [["T2"]]
     assert told(said(LATE, **confirmed), aside)[0] == []
+
+
+NOT_PLANNED = [one for one in c.LessonStanding if one is not SCHEDULED]
+CALLED_OFF = {c.LessonStanding.CANCELLED, c.LessonStanding.LEAVE}
+commands = st.builds(
+    said,
+    st.sampled_from([None, EARLY, LATE]),
+    is_off=st.booleans(),
+    of_file=st.booleans(),
+    lesson_no=st.sampled_from(["KX1", "KX2"]),
+    standing=st.sampled_from(NOT_PLANNED),
+    held_on=st.sampled_from([SATURDAY, date(2026, 1, 9)]),
+    units=st.integers(1, 2),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(commands, max_size=8), st.booleans())
+def test_whatever_is_said_of_hours_is_no_news_again_and_counts_once(
+    all_of_it: list[c.ReportLesson], is_subject: bool
+) -> None:
+    contract: c.Contract = SUBJECT if is_subject else START
+    memory, broken = UNKNOWN, set[str]()
+    for command in all_of_it:
+        facts = CONTRACT.decide(command, contract)
+        contract = CONTRACT.fold(facts, contract)
+        assert CONTRACT.decide(command, contract) == []
+        for fact in facts:
+            memory = heard(memory, Heard(on=SATURDAY, fact=fact, about="HT-1"))
+            if isinstance(fact, LessonTimed):
+                broken = broken - {fact.lesson_no} | ({fact.lesson_no} if fact.breaches else set())
+            elif isinstance(fact, c.LessonReported) and fact.standing in CALLED_OFF:
+                broken -= {fact.lesson_no}
+    assert set(memory.out_of_hours) == {f"HT-1/{no}" for no in broken}
+    assert memory.time_broken.over(SATURDAY, 30) == len(broken)

@@ -39,6 +39,8 @@ from mingjing_kernel.log import Envelope, Outcome
 
 _ENDS_CLOCK = {ACKNOWLEDGE: ACKNOWLEDGE_ALERT.name, VERIFY: VERIFY_ALERT.name, PLAN: PLAN_DISPOSAL.name}
 """By the clock: the step that it waits for."""
+_OF_YELLOW = {VERIFY: JUDGE_ALERT.name}
+"""Once somebody is at it: of RED the clock is over then, of YELLOW it waits for the judgement."""
 
 
 def make_router(kit: Kit) -> Router:
@@ -161,8 +163,10 @@ async def _with_clocks(kit: Kit, alert_id: UUID, found: AvailableActions) -> Ava
     clocks = select(rows.rule, rows.due_on, over.label("is_over")).where(
         rows.thing == str(alert_id), rows.rule.in_(_ENDS_CLOCK)
     )
+    state = select(alerts_table.c.state).where(alerts_table.c.alert_id == alert_id)
     async with kit.connection() as connection:
-        due = {_ENDS_CLOCK[one.rule]: one for one in await connection.execute(clocks)}
+        ends = _ENDS_CLOCK | (_OF_YELLOW if await connection.scalar(state) == life.Stage.VERIFYING else {})
+        due = {ends[one.rule]: one for one in await connection.execute(clocks)}
     actions = [
         one.model_copy(update={"due_on": due[one.act].due_on, "is_overdue": due[one.act].is_over})
         if one.act in due

@@ -194,9 +194,12 @@ def _finish(router: Router, kit: Kit) -> None:
         scope: Scope = Depends(kit.scope),
         written: Envelope = Depends(kit.written),
     ) -> Accepted:
-        """One debit of the old account, one credit of the new one, as both banks have booked them."""
+        """One debit of the old account, one credit of the new one, as both banks have booked them. Where one bank has
+        reversed its booking and booked it once more, the same again with the new booking.
+        """
         custodian = await _changing(kit, scope, acts.NOTE_TRANSFER, institution_id)
         command = m.NoteTransfer(**body.model_dump(), on=shanghai_date(kit.now()))
+        command = await bank_change.as_rebooked(kit, custodian, command)
         await bank_change.require_booked(kit, custodian, command)
         return accepted(response, await bank_change.transferred(kit, institution_id, custodian, command, written))
 

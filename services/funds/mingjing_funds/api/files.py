@@ -13,6 +13,7 @@ from mingjing_funds.acts import MEND_ROW, SEND_FILE
 from mingjing_funds.api.acting import RecordNotFound, because, require, require_row
 from mingjing_funds.api.models import FileItem, KeptAsideItem, MendRequest, ReasonRequest, ReceiptAnswer
 from mingjing_funds.codec import ROWS
+from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.calendar import require_come
 from mingjing_funds.domain.kept_aside_row import DismissRow, TakeRow, Waiting, Written
 from mingjing_funds.intake.taking import Delivery, take_file, use_row
@@ -203,8 +204,11 @@ async def _waiting(kit: Kit, scope: Scope, row_id: UUID) -> Any:
 
 
 def _item(row: Mapping[str, Any]) -> KeptAsideItem:
-    sentence = render(row["sentence"], row["values"], PACKAGE)
-    remedy = render(row["remedy"], row["values"], PACKAGE)
+    values = row["values"]
+    if row["code"] == AccountNotInState.code():
+        values = AccountNotInState(**values).values  # as they were kept they are codes, and "closed" is many things
+    sentence = render(row["sentence"], values, PACKAGE)
+    remedy = render(row["remedy"], values, PACKAGE)
     said = {
         "sentence_zh": sentence.zh,
         "sentence_en": sentence.en,

@@ -21,6 +21,7 @@ from mingjing_funds.domain.custodian_steps import NoteTransfer as NoteTransfer
 from mingjing_funds.domain.custodian_steps import ReconcileChange as ReconcileChange
 from mingjing_funds.domain.custodian_steps import TakeCustody as TakeCustody
 from mingjing_funds.domain.money import yuan
+from mingjing_funds.domain.rebooking import TransferRebooked, booked_again, rebooked
 from mingjing_kernel.decider import Decider
 from mingjing_kernel.refusal import Refusal
 
@@ -112,7 +113,13 @@ class CustodyEnded:
 
 
 Event: TypeAlias = (
-    CustodyTaken | BankChangeBegun | BalanceTransferred | BankChangeReconciled | BankChangeAbandoned | CustodyEnded
+    CustodyTaken
+    | BankChangeBegun
+    | BalanceTransferred
+    | TransferRebooked
+    | BankChangeReconciled
+    | BankChangeAbandoned
+    | CustodyEnded
 )
 
 
@@ -196,6 +203,9 @@ def evolve(custodian: Custodian, event: Event) -> Custodian:
             transfers = (*custodian.transfers, (event.amount_fen, event.flow_out, event.flow_in))
             own_fen = custodian.own_fen + event.own_fen
             return replace(custodian, step=Step.TRANSFERRED, transfers=transfers, own_fen=own_fen)
+        case TransferRebooked():
+            assert isinstance(custodian, Changing)
+            return replace(custodian, step=Step.TRANSFERRED, transfers=rebooked(custodian.transfers, event))
         case BankChangeReconciled():
             assert isinstance(custodian, Changing)
             return replace(custodian, step=Step.RECONCILED)
@@ -286,6 +296,10 @@ def _transfer(command: NoteTransfer, custodian: Custodian) -> list[Event]:
     changing = _changing(custodian, "new account active")
     if (said := (command.amount_fen, command.flow_out, command.flow_in)) in changing.transfers:
         return []
+    if command.instead_of:
+        if (again := booked_again(command, changing.old_id, changing.new_id, changing.transfers)) is not None:
+            return [again]
+        raise because.TransferDiffers(amount_fen=yuan(changing.amount_fen))
     if is_noted(command, changing):
         raise because.TransferDiffers(amount_fen=yuan(changing.amount_fen))
     if len(changing.transfers) >= TRANSFERS_MAX or (changing.transfers and not all(said)):

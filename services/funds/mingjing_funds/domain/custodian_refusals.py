@@ -105,7 +105,10 @@ class TransferUnreconciled(Refusal):
     sentence = (
         "¥{old_fen} are left in the old account, ¥{received_fen} of ¥{sent_fen} have come, {under_way} are under way."
     )
-    remedy = "Reconcile when the old account is empty, the new one has received all, and nothing is under way."
+    remedy = (
+        "Reconcile when the old account is empty, the new one has received all, and nothing is under way. "
+        "Where a bank has reversed its booking and booked it once more, note the transfer with the new booking."
+    )
     rule = "change of bank: reconcile before closing"
     field = "old_balance_fen"
 

@@ -40,7 +40,8 @@ class NoteTransfer:
     """The old bank has sent the balance (step 2): one debit there, one credit here.
 
     ``own_fen`` is counted by the caller: what of the old account's own minimum makes up the new one's in all, whatever
-    has gone over of it with former transfers.
+    has gone over of it with former transfers. ``instead_of``, too: the booking of one bank that it has reversed, where
+    the transfer is known and only that bank has booked it once more.
     """
 
     amount_fen: int
@@ -48,6 +49,7 @@ class NoteTransfer:
     flow_in: str
     on: date
     own_fen: int = 0
+    instead_of: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from mingjing_funds.domain import custodian as m
 from mingjing_funds.domain import deposit as d
 from mingjing_funds.domain import lesson, order, refund
 from mingjing_funds.domain.carrying import AwaitedPayment, ContractMoved, ContractsCame, ContractsLeft
+from mingjing_funds.domain.rebooking import TransferRebooked
 
 
 class Book(StrEnum):
@@ -293,6 +294,12 @@ def _beside(id: UUID, fact: object) -> Transaction:
                 Posting(fact.new_id, Book.SUSPENSE, fact.flow_in, fact.amount_fen, fact.on),
                 Posting(fact.new_id, Book.MOVED, fact.flow_in, -fact.amount_fen, fact.on),
                 *_own_money(fact),
+            )
+        case TransferRebooked():
+            fen = -fact.amount_fen if fact.account_id == fact.old_id else fact.amount_fen
+            return (
+                Posting(fact.account_id, Book.SUSPENSE, fact.flow, fen, fact.on),
+                Posting(fact.account_id, Book.MOVED, fact.flow, -fen, fact.on),
             )
         case _:
             return ()

@@ -81,6 +81,8 @@ def after_report(before: c.Signed | c.Paid, event: c.LessonReported | c.LessonCo
     delivery = c.Delivery(was.used + used, {**was.lessons, event.lesson_no: seen}, was.aside)
     if event.lesson_no in life.unsettled:
         life = replace(life, unsettled=life.unsettled - {event.lesson_no})
+    if standing in _CALLED_OFF:
+        life = without_hours(life, event.lesson_no)
     return changed(before, delivery=delivery, life=life)
 
 
@@ -95,10 +97,20 @@ def after_aside(before: c.Signed | c.Paid, event: c.LessonSetAside) -> c.Signed 
     return changed(before, delivery=changed(before.delivery, aside=aside), life=life)
 
 
-def after_timing(life: Life, event: LessonTimed) -> Life:
-    """When the lesson is held, as it was said last."""
+def after_timing(before: c.Signed | c.Paid, event: LessonTimed) -> Life:
+    """When the lesson is held, as it was said last; one that is called off is held at no time."""
+    life, seen = before.life, before.delivery.lessons.get(event.lesson_no)
+    if seen is not None and seen.standing in _CALLED_OFF:
+        return life
     said = _written(event.begins_at, event.ends_at, event.is_online, event.held_on)
     return replace(life, timed={**life.timed, event.lesson_no: said})
+
+
+def without_hours(life: Life, lesson_no: str) -> Life:
+    """Called off: should it be held after all, what was said of it before tells nothing."""
+    if lesson_no not in life.timed:
+        return life
+    return replace(life, timed={no: said for no, said in life.timed.items() if no != lesson_no})
 
 
 def mark(reason: c.AsideReason, line: c.LessonSeen | c.LessonSetAside) -> str:
@@ -134,9 +146,7 @@ def _timed(command: c.ReportLesson, before: c.Signed | c.Paid) -> list[LessonTim
         return []
     if command.standing in _CALLED_OFF:
         return []
-    seen = before.delivery.lessons.get(command.lesson_no)
-    begins_anew = seen is not None and seen.standing in _CALLED_OFF
-    known = None if begins_anew else before.life.timed.get(command.lesson_no)
+    known = before.life.timed.get(command.lesson_no)
     if (known is None and command.held.is_lawful) or known == _said(command.held, command.held_on):
         return []
     if command.held.slot is None and known is not None and _is_of(known, command.held_on):
@@ -169,18 +179,13 @@ def _among_others(held: Lesson, lesson_no: str, before: c.Signed | c.Paid) -> Le
         (datetime.fromisoformat(begins), datetime.fromisoformat(ends))
         for no, said in before.life.timed.items()
         for begins, ends, is_online in (said.split("|"),)
-        if is_online == str(True) and ends and no != lesson_no and _is_on(no, before)
+        if is_online == str(True) and ends and no != lesson_no and no in before.delivery.lessons
     ]
     begins_at, day = held.slot.begins_at, shanghai_date(held.slot.begins_at)
     that_day = [(begins, ends) for begins, ends in others if shanghai_date(begins) == day]
     earlier = [ends for begins, ends in that_day if begins <= begins_at]
     later = [begins for begins, _ in that_day if begins > begins_at]
     return replace(held, previous_ended_at=max(earlier, default=None), next_begins_at=min(later, default=None))
-
-
-def _is_on(lesson_no: str, before: c.Signed | c.Paid) -> bool:
-    seen = before.delivery.lessons.get(lesson_no)
-    return seen is not None and seen.standing not in _CALLED_OFF
 
 
 def _said(held: Lesson, held_on: date) -> str:

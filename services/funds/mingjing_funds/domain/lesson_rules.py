@@ -15,7 +15,7 @@ from mingjing_funds.domain import contract as c
 from mingjing_funds.domain import contract_refusals as because
 from mingjing_funds.domain import lesson
 from mingjing_funds.domain.lesson_refusals import LessonNotYetHeld, NobodyToAsk
-from mingjing_funds.domain.lesson_reports import after_timing, counted, ended, mark, reported
+from mingjing_funds.domain.lesson_reports import after_timing, counted, ended, mark, reported, without_hours
 from mingjing_funds.domain.money import cumulative_release_fen, yuan
 from mingjing_kernel.state import changed
 
@@ -51,7 +51,7 @@ def evolve(before: c.Signed | c.Paid, event: lesson.Event) -> c.Signed | c.Paid:
     life = before.life
     match event:
         case lesson.LessonTimed():
-            return changed(before, life=after_timing(life, event))
+            return changed(before, life=after_timing(before, event))
         case lesson.ConfirmationAsked():
             asked = changed(before, life=replace(life, asked=life.asked | {event.lesson_no}))
             return _standing(asked, event.lesson_no, c.LessonStanding.PENDING)
@@ -67,7 +67,8 @@ def evolve(before: c.Signed | c.Paid, event: lesson.Event) -> c.Signed | c.Paid:
         case lesson.LessonSettled(was_held=True):
             return before  # what follows is a confirmation of its own
         case lesson.LessonSettled():
-            return _standing(before, event.lesson_no, c.LessonStanding.CANCELLED)
+            called_off = changed(before, life=without_hours(life, event.lesson_no))
+            return _standing(called_off, event.lesson_no, c.LessonStanding.CANCELLED)
         case lesson.LessonTakenBack():
             used = before.delivery.used - (0 if event.is_gift else event.units)
             return changed(before, delivery=changed(before.delivery, used=used))

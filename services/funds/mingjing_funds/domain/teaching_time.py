@@ -126,7 +126,7 @@ def _clock(minute: int) -> str:
 
 _WORDS: Mapping[TimeRule, Callable[[TimeBreach], tuple[str, str]]] = MappingProxyType(
     {
-        TimeRule.DAY_OFF: lambda _: ("学科类培训不得在休息日", "no subject training on a day off"),
+        TimeRule.DAY_OFF: lambda _: ("不得在休息日开展学科类培训", "no subject training on a day off"),
         TimeRule.TOO_LATE: lambda one: (
             f"{_clock(one.found)}结束，不得晚于{_clock(one.allowed)}",
             f"it ends at {_clock(one.found)}, {_clock(one.allowed)} is the latest",

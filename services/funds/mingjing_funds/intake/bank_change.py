@@ -23,6 +23,7 @@ from mingjing_funds.domain import freeze
 from mingjing_funds.domain.account_refusals import AccountNotInState
 from mingjing_funds.domain.carrying_accounts import came_of, come_back
 from mingjing_funds.domain.money import yuan
+from mingjing_funds.domain.rebooking import other_side
 from mingjing_funds.domain.settlement import MoveEntry
 from mingjing_funds.intake.custody import custody_works, takings, together
 from mingjing_funds.projections.contracts import has_contracts
@@ -102,6 +103,26 @@ async def require_booked(host: Any, custodian: m.Custodian, command: m.NoteTrans
         if entry is None or entry.amount_fen != amount_fen or flow not in account.ledger.suspense:
             number = account.number if is_open else str(account_id)
             raise because.TransferNotBooked(flow=flow, amount_fen=yuan(amount_fen), number=number)
+
+
+async def as_rebooked(host: Any, custodian: m.Custodian, command: m.NoteTransfer) -> m.NoteTransfer:
+    """Where the transfer is known, and one bank alone has reversed its side and booked it once more: instead of which
+    booking. Any other is a transfer of its own.
+    """
+    known = custodian.transfers if isinstance(custodian, m.Changing) else ()
+    found = other_side(known, command.amount_fen, command.flow_out, command.flow_in)
+    if found is None or not isinstance(custodian, m.Changing):
+        return command
+    is_old, lost = found
+    at_old, at_new = (custodian.old_id, command.flow_out), (custodian.new_id, command.flow_in)
+    account_id, flow = at_old if is_old else at_new
+    account, _ = await host.log.state(ACCOUNTS, account_id)
+    if not isinstance(account, s.Active | s.Held | s.Closing):
+        return command
+    was, now = account.ledger.entries.get(lost), account.ledger.entries.get(flow)
+    fen = -command.amount_fen if is_old else command.amount_fen
+    is_again = was is not None and was.is_reversed and now is not None and now.amount_fen == fen
+    return dataclasses.replace(command, instead_of=lost) if is_again and flow in account.ledger.suspense else command
 
 
 async def transferred(

@@ -10,7 +10,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -30,6 +30,8 @@ from mingjing_funds.domain.alerting.rules_composite import Fired
 from mingjing_funds.domain.alerting.state import UNKNOWN, State
 from mingjing_funds.domain.carrying import ContractMoved, ContractsLeft
 from mingjing_funds.domain.delivery import FileDelivered
+from mingjing_funds.domain.lesson import LessonTimed
+from mingjing_funds.intake.fact_days import day_of
 from mingjing_funds.intake.outside import NOUNS, Outside
 from mingjing_funds.sources.detect import Kind
 from mingjing_kernel.breathing import Breath
@@ -51,14 +53,6 @@ DIVISION: Final = 6
 FREE_DAYS_BACK: Final = 130
 USUAL_DAYS_BACK: Final = 190
 """How far back lessons of everybody are counted: what is usual on a weekday is read from eight weeks before."""
-_DAYS: Final = (
-    *("booked_on", "earned_on", "counts_on", "paid_on", "transferred_on", "taken_back_on", "answered_on", "granted_on"),
-    *("ended_on", "closed_on", "reported_on", "opening_on", "due_on", "requested_on", "frozen_on"),
-    *("unfrozen_on", "quiet_since", "on"),
-    *("filed_on", "moved_on", "assessed_on", "released_on", "returned_on", "held_on"),
-)
-"""Where a fact says on which day it was true, the first that it has."""
-_MOMENTS: Final = ("requested_at", "signed_at", "begins_at")
 
 
 class LastFired(NamedTuple):
@@ -92,6 +86,8 @@ class Memory:
         was known here."""
         self._later: dict[date, list[Recorded[Any]]] = defaultdict(list)
         self._kept = 0
+        self._timed_later: dict[tuple[UUID, str], date] = {}
+        """Of lessons whose hours are said of a later day: which."""
         self._states: dict[UUID, State] = defaultdict(lambda: UNKNOWN)
         self._holders: dict[UUID, a.Holder] = {}
         self._freezes: dict[UUID, freeze.Freezes] = {}
@@ -137,7 +133,7 @@ class Memory:
             facts = self._later.pop(day)
             self._kept -= len(facts)
             for fact in facts:
-                self.hear(fact)
+                self._heard(fact, day)
 
     def hear(self, fact: Recorded[Any]) -> None:
         """One fact of the log."""
@@ -145,11 +141,13 @@ class Memory:
             self.calendar = CALENDAR.decider.evolve(self.calendar, fact.event)
             self.touched.update(self.accounts())  # what was counted with a guess is counted again
             return
-        day = day_of(fact.event)
+        day = self._not_before_what_it_puts_right(fact, day_of(fact.event))
         if self.until is not None and day is not None and day > self.until:
             self._keep(day, fact)
             return
-        on = day or shanghai_date(fact.occurred_at)
+        self._heard(fact, day or shanghai_date(fact.occurred_at))
+
+    def _heard(self, fact: Recorded[Any], on: date) -> None:
         match fact.noun:
             case "account":
                 self._account(fact.id, fact.event, on)
@@ -162,8 +160,16 @@ class Memory:
             case _:
                 self._elsewhere(fact.event, on)
 
+    def _not_before_what_it_puts_right(self, fact: Recorded[Any], day: date | None) -> date | None:
+        """Hours said again of an earlier day: whichever day is asked about first, what was said last stands."""
+        if day is None or not isinstance(fact.event, LessonTimed):
+            return day
+        return max(day, self._timed_later.get((fact.id, fact.event.lesson_no), day))
+
     def _keep(self, day: date, fact: Recorded[Any]) -> None:
         self._kept += 1
+        if isinstance(fact.event, LessonTimed):
+            self._timed_later[fact.id, fact.event.lesson_no] = day
         if self._kept <= LATER_MAX:
             self._later[day].append(fact)
         else:
@@ -384,16 +390,3 @@ def fired_before(fired: Mapping[str, LastFired], day: date) -> tuple[Fired, ...]
         Fired(rule, one.severity, max((day - one.quiet_since).days + 1, 1) if one.quiet_since else 1)
         for rule, one in fired.items()
     )
-
-
-def day_of(fact: Any) -> date | None:
-    """On which day a fact was true, where it says so."""
-    if isinstance(said := getattr(fact, "said", None), life.Said):
-        return said.day
-    for name in _DAYS:
-        if isinstance(day := getattr(fact, name, None), date) and not isinstance(day, datetime):
-            return day
-    for name in _MOMENTS:
-        if isinstance(moment := getattr(fact, name, None), datetime):
-            return shanghai_date(moment)
-    return None

@@ -18,7 +18,8 @@ from mingjing_funds.domain.alerting.features import Features
 from mingjing_funds.domain.alerting.finding import Finding
 from mingjing_funds.domain.alerting.heard import Heard
 from mingjing_funds.domain.alerting.thresholds import Thresholds
-from mingjing_funds.intake.memory import Memory, day_of
+from mingjing_funds.intake.fact_days import day_of
+from mingjing_funds.intake.memory import Memory
 from mingjing_funds.intake.watching import answers_of, thresholds, unasked
 from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.log import Log, Recorded

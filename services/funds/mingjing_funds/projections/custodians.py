@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Column, ColumnElement, Date, Select, Table, Text, Uuid, and_, or_, select
 
 from mingjing_funds.domain import custodian as m
+from mingjing_funds.domain.rebooking import TransferRebooked
 from mingjing_funds.projections.accounts import ACCOUNTS_READ, OPEN, accounts_table
 from mingjing_funds.projections.schema import METADATA, held
 from mingjing_kernel.identity import Scope
@@ -63,6 +64,10 @@ def fold(key: Key, row: Row | None, fact: Recorded[Any]) -> Row | None:
         return {**stands, "taken_on": event.on, "ended_on": None, **_NO_CHANGE}
     if isinstance(event, m.BalanceTransferred) and row is not None:  # what comes late goes over by itself
         return row | _moved(event) | {"amount_fen": (row["amount_fen"] or 0) + event.amount_fen, "reconciled_on": None}
+    if isinstance(event, TransferRebooked) and row is not None:
+        side = "flow_out" if event.account_id == event.old_id else "flow_in"
+        flow = event.flow if row[side] == event.instead_of else row[side]  # shown are the bookings of the last transfer
+        return row | {"step": "transferred", "reconciled_on": None, side: flow}
     return row | _moved(event) if row is not None else None
 
 

@@ -119,16 +119,23 @@ def _stepped(row: Row, fact: Recorded[Any]) -> Row:
         case a.EntryBooked() | a.EntryExplained() | a.EntryInferred():
             return _booked(row, event.flow)
         case p.InstructionExecuted():
-            done = {"state": p.Standing.EXECUTED.value, "flow": event.flow, "against_stop": event.against_stop}
-            return {**row, **done}
+            return {**row, **_as_reported(row, event.flow), "against_stop": event.against_stop}
         case _:
             return row
 
 
 def _booked(row: Row, flow: str) -> Row:
-    """The bank's own line says more than any report: what waited must not go out, what is out is carried out."""
-    under_way = (WAITING, p.Standing.SENT.value, p.Standing.ACCEPTED.value, RETURNED)
-    return {**row, "state": p.Standing.EXECUTED.value, "flow": flow} if row["state"] in under_way else row
+    """The bank's own line says more than any report: what waited must not go out, what is out is carried out. Its
+    reversal names this line, whatever reference a report gave.
+    """
+    open_or_out = (WAITING, p.Standing.SENT.value, p.Standing.ACCEPTED.value, p.Standing.EXECUTED.value, RETURNED)
+    return {**row, "state": p.Standing.EXECUTED.value, "flow": flow} if row["state"] in open_or_out else row
+
+
+def _as_reported(row: Row, flow: str) -> Row:
+    """A report that comes after the line, or after its reversal, tells nothing new of the money."""
+    is_known = row["state"] in (p.Standing.EXECUTED.value, RETURNED)
+    return {} if is_known else {"state": p.Standing.EXECUTED.value, "flow": flow}
 
 
 def _ordered(key: Key, event: PaymentOrdered) -> Row:

@@ -96,7 +96,8 @@ def _money(state: State, day: date, known: Known, calendar: WorkingDays) -> dict
         "outflow_month_fen": state.outflow.over(day, MONTH_DAYS),
         "unmatched_debits": len(debits),
         "unmatched_debits_fen": -sum(debits),
-        "receipts_weeks_fen": state.receipts.weeks(day, WEEKS),
+        # Of a bank that is long silent the last weeks are not empty, they are unknown: its own last ones count.
+        "receipts_weeks_fen": state.receipts.weeks(reach if known.is_bank_silent else day, WEEKS),
         "receipts_month_fen": state.receipts.over(day, MONTH_DAYS),
         "awaited": tuple(
             (_working_days(one.due_on, reach, calendar), one.amount_fen) for one in _missing(state) if one.due_on <= day
