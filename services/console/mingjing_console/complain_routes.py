@@ -25,6 +25,7 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.http.throttle import client_address
 from mingjing_kernel.identifiers import derived_id, new_id
+from mingjing_kernel.limits import FEN_MAX
 from mingjing_kernel.readable import READABLE
 
 PHOTO: Final = "/follow/photo"
@@ -33,7 +34,6 @@ PHOTO_FORM_BYTES_MAX: Final = 8 * 1024 * 1024 + 64 * 1024
 FORM_BYTES_MAX: Final = 128 * 1024
 FIELDS_MAX: Final = 40
 SECRET_CHARACTERS: Final = 16
-FEN_MAX: Final = 10**12
 PHONES_MAX: Final = 500
 _FIELDS: Final = ("respondent", "place", "text", "request", "name", "phone", "relation", "represented")
 _SAID: Final = ("additions", "call-back", "reopening", "withdrawal")

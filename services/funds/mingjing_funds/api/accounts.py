@@ -47,6 +47,7 @@ from mingjing_kernel.http import (
 )
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
+from mingjing_kernel.limits import COUNT_MAX, FEN_MAX, NAME_CHARACTERS_MAX, NUMBER_CHARACTERS_MAX
 from mingjing_kernel.log import Envelope
 
 ACCOUNT_COLUMNS = (
@@ -76,20 +77,20 @@ class NewAccount(BaseModel):
 
     account_id: UUID
     institution_id: UUID | None = None
-    institution_name: str = Field(min_length=1)
-    uscc: str = ""
-    bank: str = Field(min_length=1)
-    account_name: str = Field(min_length=1)
-    department: str
-    region: str
-    category: str = ""
+    institution_name: str = Field(min_length=1, max_length=NAME_CHARACTERS_MAX)
+    uscc: str = Field(default="", max_length=NUMBER_CHARACTERS_MAX)
+    bank: str = Field(min_length=1, max_length=NAME_CHARACTERS_MAX)
+    account_name: str = Field(min_length=1, max_length=NAME_CHARACTERS_MAX)
+    department: str = Field(max_length=NUMBER_CHARACTERS_MAX)
+    region: str = Field(max_length=NUMBER_CHARACTERS_MAX)
+    category: str = Field(default="", max_length=NUMBER_CHARACTERS_MAX)
 
 
 class Agreement(BaseModel):
     """The custody agreement; the minimum is the institution's own money that stays."""
 
-    agreement_no: str
-    minimum_fen: int = Field(ge=0)
+    agreement_no: str = Field(max_length=NUMBER_CHARACTERS_MAX)
+    minimum_fen: int = Field(ge=0, le=FEN_MAX)
     signed_on: date
 
 
@@ -98,7 +99,7 @@ class Activation(BaseModel):
 
     number: str = Field(pattern=r"^\d{15,20}$")
     opened_on: date
-    opening_fen: int = Field(ge=0)
+    opening_fen: int = Field(ge=0, le=FEN_MAX)
     opening_on: date
 
 
@@ -106,7 +107,7 @@ class ClosingRequest(BaseModel):
     """The institution wants to close its account."""
 
     department_consents: bool
-    refunds_pending: int = Field(default=0, ge=0)
+    refunds_pending: int = Field(default=0, ge=0, le=COUNT_MAX)
 
 
 def make_router(kit: Kit) -> Router:

@@ -37,6 +37,7 @@ from mingjing_kernel.clock import shanghai_date
 from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
+from mingjing_kernel.limits import FEN_MAX
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.policy import in_force
 
@@ -47,7 +48,7 @@ class NewShare(BaseModel):
     """A release instruction out of one contract; its number is its identity, at the bank too."""
 
     instruction_no: str = Field(pattern=f"^{NUMBER}$", description="字母开头，字母、数字和连字符，2至35位")
-    amount_fen: int = Field(ge=1)
+    amount_fen: int = Field(ge=1, le=FEN_MAX)
 
 
 class ShareBack(BaseModel):

@@ -57,6 +57,7 @@ from mingjing_kernel.http import (
 )
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
+from mingjing_kernel.limits import FEN_MAX, NAME_CHARACTERS_MAX, NUMBER_CHARACTERS_MAX, WORDS_CHARACTERS_MAX
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.moment import Moment
 from mingjing_kernel.policy import in_force
@@ -99,21 +100,21 @@ class NewContract(ContractTerms):
 class NewPayment(BaseModel):
     """The price was paid into the custody account."""
 
-    payment_no: str = Field(min_length=1)
-    amount_fen: int = Field(ge=1)
+    payment_no: str = Field(min_length=1, max_length=NUMBER_CHARACTERS_MAX)
+    amount_fen: int = Field(ge=1, le=FEN_MAX)
     paid_at: Moment
-    method: Words
+    method: Words = Field(max_length=NAME_CHARACTERS_MAX)
 
 
 class NewLesson(LessonTimes):
     """A lesson and where it stands."""
 
-    lesson_no: str = Field(min_length=1)
+    lesson_no: str = Field(min_length=1, max_length=NUMBER_CHARACTERS_MAX)
     held_on: date
     units: int = Field(default=1, ge=1, le=20)
     is_gift: bool = False
     standing: c.LessonStanding
-    how: Words = ""
+    how: Words = Field(default="", max_length=WORDS_CHARACTERS_MAX)
     confirmed_at: Moment | None = None
     content: str = Field(
         default="",
@@ -125,9 +126,9 @@ class NewLesson(LessonTimes):
 class NewRefund(BaseModel):
     """A family asks for money back."""
 
-    refund_no: str = Field(min_length=1)
-    amount_fen: int = Field(ge=1)
-    reason: Words
+    refund_no: str = Field(min_length=1, max_length=NUMBER_CHARACTERS_MAX)
+    amount_fen: int = Field(ge=1, le=FEN_MAX)
+    reason: Words = Field(max_length=WORDS_CHARACTERS_MAX)
     kind: RefundKind = RefundKind.ORDINARY
     had_before: bool = Field(default=False, description="The pupil had the same service before: no cooling-off")
 
@@ -141,7 +142,7 @@ class RefundAnswer(BaseModel):
 class RefundPayment(BaseModel):
     """The bank has paid."""
 
-    amount_fen: int = Field(ge=1)
+    amount_fen: int = Field(ge=1, le=FEN_MAX)
     paid_on: date
 
 

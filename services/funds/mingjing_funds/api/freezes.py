@@ -33,6 +33,7 @@ from mingjing_kernel.http import (
 )
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
+from mingjing_kernel.limits import FEN_MAX
 from mingjing_kernel.log import Envelope
 
 FREEZE_COLUMNS = (
@@ -71,7 +72,7 @@ class NewFreeze(BaseModel):
     order_no: str = Field(min_length=1, max_length=100)
     authority: str = Field(min_length=1, max_length=200)
     legal_basis: str = Field(min_length=1, max_length=500)
-    amount_fen: int | None = Field(default=None, ge=1, description="Leave out for the whole account")
+    amount_fen: int | None = Field(default=None, ge=1, le=FEN_MAX, description="Leave out for the whole account")
     frozen_on: date
     until: date | None = None
 

@@ -353,7 +353,7 @@ class PolicyItem(_Answer):
 class MendRequest(BaseModel):
     """Corrections by column; everything else stays as written."""
 
-    corrections: dict[str, str] = Field(default_factory=dict)
+    corrections: dict[str, str] = Field(default_factory=dict, max_length=100)
 
 
 class ReasonRequest(BaseModel):

@@ -29,6 +29,7 @@ from mingjing_kernel.http import Accepted, Kit, accepted
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Act, Scope
+from mingjing_kernel.limits import COUNT_MAX, FEN_MAX
 from mingjing_kernel.log import Envelope, Outcome, Work
 from mingjing_kernel.policy import in_force
 from mingjing_kernel.working_days import WorkingDays
@@ -39,10 +40,10 @@ class NewClauses(BaseModel):
 
     model_text: str = Field(max_length=80, examples=["GF-2021-2604"])
     is_taught_first: bool = False
-    list_lesson_fen: int = Field(default=0, ge=0)
+    list_lesson_fen: int = Field(default=0, ge=0, le=FEN_MAX)
     is_list_price_agreed: bool = False
     full_refund_until: date | None = None
-    full_refund_lessons_max: int | None = Field(default=None, ge=0)
+    full_refund_lessons_max: int | None = Field(default=None, ge=0, le=COUNT_MAX)
     release_kind: ReleaseKind | None = None
 
 
@@ -51,7 +52,7 @@ class NewTransfer(BaseModel):
 
     to_contract_id: UUID
     kind: order.TransferKind
-    amount_fen: int = Field(ge=1)
+    amount_fen: int = Field(ge=1, le=FEN_MAX)
     reason: Words = Field(min_length=1, max_length=1_000)
 
 

@@ -32,6 +32,7 @@ from mingjing_kernel.http import Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Scope
+from mingjing_kernel.limits import FEN_MAX
 from mingjing_kernel.log import Envelope, Outcome
 from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.moment import Moment
@@ -43,7 +44,7 @@ class PaymentRecord(BaseModel):
 
     contract_no: str = Field(min_length=1, max_length=80)
     payment_no: str = Field(min_length=1, max_length=80)
-    amount_fen: int = Field(ge=1)
+    amount_fen: int = Field(ge=1, le=FEN_MAX)
     paid_at: Moment
     method: Words = Field(max_length=80)
 

@@ -45,6 +45,7 @@ from mingjing_kernel.http import (
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identifiers import derived_id
 from mingjing_kernel.identity import Act, Scope
+from mingjing_kernel.limits import FEN_MAX
 from mingjing_kernel.log import Aggregate, Envelope, Outcome, Work
 from mingjing_kernel.log.envelope import Result
 from mingjing_kernel.policy import in_force
@@ -97,7 +98,7 @@ class SharesPage(BaseModel):
 class ListApproval(BaseModel):
     """What the list comes to, as the approver saw it."""
 
-    total_fen: int = Field(ge=0)
+    total_fen: int = Field(ge=0, le=FEN_MAX)
 
 
 class ListWithdrawal(BaseModel):

@@ -38,6 +38,7 @@ from mingjing_kernel.http import (
 )
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Act, Scope
+from mingjing_kernel.limits import FEN_MAX
 from mingjing_kernel.log import Envelope
 
 REFUND_COLUMNS = (
@@ -69,7 +70,7 @@ class Mediation(BaseModel):
 class MediationEnd(BaseModel):
     """What both agree to; 0 where they agree to nothing."""
 
-    amount_fen: int = Field(ge=0)
+    amount_fen: int = Field(ge=0, le=FEN_MAX)
     reason: Words = Field(min_length=1, max_length=1_000)
 
 

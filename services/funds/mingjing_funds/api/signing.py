@@ -20,20 +20,21 @@ from mingjing_funds.domain.charge import Charge, Funding, Payee
 from mingjing_funds.domain.institution import why_blocked
 from mingjing_funds.intake.directory import own
 from mingjing_kernel.http import Kit
+from mingjing_kernel.limits import COUNT_MAX, FEN_MAX, NAME_CHARACTERS_MAX, NUMBER_CHARACTERS_MAX
 
 
 class ContractTerms(BaseModel):
     """What the parties agree, who they are, and how it is paid."""
 
-    contract_no: str = Field(min_length=1)
+    contract_no: str = Field(min_length=1, max_length=NUMBER_CHARACTERS_MAX)
     account_id: UUID
     pupil: NamedPupil
     guardian: NamedGuardian | None = None
-    course: Words
+    course: Words = Field(max_length=NAME_CHARACTERS_MAX)
     is_subject: bool
-    lessons: int = Field(ge=1)
-    gift_lessons: int = Field(default=0, ge=0)
-    price_fen: int = Field(ge=1)
+    lessons: int = Field(ge=1, le=COUNT_MAX)
+    gift_lessons: int = Field(default=0, ge=0, le=COUNT_MAX)
+    price_fen: int = Field(ge=1, le=FEN_MAX)
     starts_on: date
     ends_on: date
     is_model_text: bool = True
@@ -43,7 +44,7 @@ class ContractTerms(BaseModel):
     payee: Payee = Payee.CUSTODY
     funding: Funding = Funding.OWN
     listed_fen: int | None = Field(
-        default=None, ge=0, description="What the published price list asks for these lessons"
+        default=None, ge=0, le=FEN_MAX, description="What the published price list asks for these lessons"
     )
     lease_ends_on: date | None = None
     next_term_begins_on: date | None = None

@@ -66,6 +66,7 @@ from mingjing_kernel.http import (
 )
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Principal, Scope
+from mingjing_kernel.limits import FEN_MAX
 from mingjing_kernel.log import Envelope
 from mingjing_kernel.moment import Moment
 from mingjing_kernel.sealed import Unmasked
@@ -91,7 +92,7 @@ class ComplaintBody(SpeakingBody):
     respondent: str = Field(default="", max_length=300)
     uscc: str = Field(default="", max_length=40)
     place: str = Field(default="", max_length=300)
-    claimed_fen: int | None = Field(default=None, ge=0)
+    claimed_fen: int | None = Field(default=None, ge=0, le=FEN_MAX)
     institution_id: UUID | None = Field(default=None, description="If the operator knows; else it is matched")
     tracks: list[Track] | None = Field(default=None, description="If the operator knows; else from the text")
     complainant: ComplainantBody | None = Field(default=None, description="Absent: anonymous")

@@ -13,10 +13,10 @@ from mingjing_inspection.domain.complaint_voice import Identity
 from mingjing_inspection.domain.follow_secret import SECRET_CHARACTERS
 from mingjing_inspection.sources.geo_report import IDENTITY, RELATION, RESPONDENT, SUM, Service
 from mingjing_kernel.clock import SHANGHAI
+from mingjing_kernel.limits import FEN_MAX
 from mingjing_kernel.readable import READABLE
 
 REQUIRED: Final = "{name} is required. 缺少 {name}。"
-FEN_MAX: Final = 10**12
 
 
 class Malformed(Exception):

@@ -21,6 +21,7 @@ from mingjing_inspection.domain.track_terms import (
     Satisfaction,
     Side,
 )
+from mingjing_kernel.limits import FEN_MAX
 from mingjing_kernel.sealed.redact import redacted
 
 Words = Annotated[str, Field(max_length=WORDS_MAX), AfterValidator(redacted)]
@@ -187,7 +188,7 @@ class AgreementBody(BaseModel):
     """The terms, a sentence each."""
 
     terms: list[Words] = Field(min_length=1, max_length=TERMS_MAX)
-    refund_fen: int = Field(default=0, ge=0)
+    refund_fen: int = Field(default=0, ge=0, le=FEN_MAX)
     pay_by: date | None = None
 
 

@@ -14,10 +14,11 @@ from pydantic import BaseModel, Field
 from mingjing_kernel.http import Accepted, Kit
 from mingjing_kernel.http.router import Router
 from mingjing_kernel.identity import Scope
+from mingjing_kernel.limits import FEN_MAX
 from mingjing_kernel.log import Envelope
 from mingjing_registry import acts
 from mingjing_registry.api.acting import act_on
-from mingjing_registry.api.contents import FEN_MAX, Count
+from mingjing_registry.api.contents import Count
 from mingjing_registry.api.grounds import CHECKING, grounded
 from mingjing_registry.api.past import day_of
 from mingjing_registry.domain.annual_check import (

@@ -8,9 +8,9 @@ from typing import Annotated
 import msgspec
 from pydantic import BaseModel, Field
 
+from mingjing_kernel.limits import FEN_MAX
 from mingjing_registry.domain.profile import Content, Mode, Profile, Stage
 
-FEN_MAX = 10**12
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 

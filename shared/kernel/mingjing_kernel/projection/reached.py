@@ -14,7 +14,7 @@ from mingjing_kernel.refusal import Refusal
 
 TROUBLE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, TimeoutError)
 """What PostgreSQL and the way to it can do to a connection."""
-REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError)
+REFUSED = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, asyncpg.ProgramLimitExceededError)
 """What PostgreSQL says of rows that it cannot take; it says the same each time."""
 WAIT_SECONDS_MAX = 5.0
 ASK_SECONDS = 0.25

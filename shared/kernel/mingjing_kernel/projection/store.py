@@ -8,21 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import MINYEAR, UTC, datetime
 from functools import cached_property
 from typing import Any
 
 import msgspec
-from sqlalchemy import DateTime, create_engine, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from mingjing_kernel.log.envelope import Recorded
 from mingjing_kernel.log.schema import role_of
+from mingjing_kernel.projection.fitting import Fitting, fitting_key
 from mingjing_kernel.projection.read_model import Key, ReadModel, Row, metadata_of, own_fingerprint
 
 ROWS_CACHED_MAX = 400_000
 _JSON = msgspec.json.Encoder(order="sorted")
-_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 class CheckpointMoved(RuntimeError):
@@ -50,12 +49,11 @@ class _Kept:
     past: list[Row] = field(default_factory=list)
     sums: dict[Key, Row] = field(default_factory=dict)
     """By how much the page shifts each row of the tally."""
-    moments: tuple[str, ...] = field(init=False)
+    fitting: Fitting = field(init=False)
 
     def __post_init__(self) -> None:
-        """Know the columns that hold moments."""
-        columns = self.model.table.columns
-        self.moments = tuple(name for name in self.model.columns if isinstance(columns[name].type, DateTime))
+        """Know what fits the columns."""
+        self.fitting = Fitting(self.model)
 
     def held(self, key: Key) -> _Held:
         """The row's place in the cache; its row may still have to be loaded."""
@@ -71,7 +69,7 @@ class _Kept:
         after = self.model.fold(held.key, before, recorded)
         if after is before or after == before:
             return
-        after = after and self._in_utc(after)
+        after = after and self.fitting.row(after)
         if before is not None and self.model.history and held.since != recorded.position:
             # An event may touch a row twice: what stood in between stood at no position.
             self.past.append({**before, "from_position": held.since, "to_position": recorded.position})
@@ -81,13 +79,6 @@ class _Kept:
         if not held.is_changed:
             held.is_changed = True
             self.changed.append(held)
-
-    def _in_utc(self, row: Row) -> Row:
-        """The row as PostgreSQL gives it back: a fold is told the same of it from the cache and from the table. And
-        PostgreSQL does not read every offset that Python writes.
-        """
-        others = {name: value for name in self.moments if (value := row.get(name)) and value.tzinfo is not UTC}
-        return {**row, **{name: _utc(moment) for name, moment in others.items()}} if others else row
 
     def _shift(self, row: Row | None, sign: int) -> None:
         """What a row adds to its sums, or added; zeros too, so that which rows there are depends on no page's end."""
@@ -163,7 +154,7 @@ class Store:
             (kept, kept.held(key), recorded)
             for recorded in page
             for kept in self._by_noun.get(recorded.stream[:-37], ())
-            for key in kept.model.keys(recorded)
+            for key in map(fitting_key, kept.model.keys(recorded))
         ]
         await self._load(connection)
         for kept, held, recorded in touched:
@@ -249,14 +240,6 @@ class Store:
         table, names = self._table(name), _names(columns)
         renamed = f" AS {alias}" if alias else ""
         return f"INSERT INTO {table}{renamed} ({names}) SELECT {names} FROM {_rows(table)}"
-
-
-def _utc(moment: datetime) -> datetime:
-    """The nearest that there is, for a moment at the ends of time: one event must not stop all lists."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        return _FIRST if moment.year == MINYEAR else _LAST
 
 
 def _names(columns: Sequence[str]) -> str:
