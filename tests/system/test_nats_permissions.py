@@ -52,8 +52,10 @@ async def user(server: Nats, name: str, inbox: str = "") -> AsyncIterator[tuple[
     url = server.url if name == OPERATOR else server.service_url(name)
     prefix = inbox or inbox_prefix(f"mingjing-{name}")
     client = await nats.connect(url, error_cb=hear, inbox_prefix=prefix, allow_reconnect=False)
-    yield client, said
-    await client.close()
+    try:
+        yield client, said
+    finally:
+        await client.close()
 
 
 async def denied(client: Client, said: list[str]) -> bool:
@@ -140,13 +142,17 @@ async def test_a_service_hears_nothing_but_what_is_meant_for_it(server: Nats, su
 async def test_a_caller_from_outside_sends_commands_and_is_answered_once(server: Nats) -> None:
     async with user(server, "funds") as (port, complaints), user(server, CALLER, "_INBOX.caller") as (bank, said):
 
+        answered = asyncio.Event()
+
         async def answer(request: Any) -> None:
             await request.respond(b"done")
             await request.respond(b"again")
+            answered.set()
 
         await port.subscribe("funds.cmd.>", queue="funds-bulk-port", cb=answer)
         await port.flush()
         assert (await bank.request("funds.cmd.pay.caller", b"{}", timeout=5)).data == b"done"
+        await answered.wait()  # the first answer may be there before the second is sent
         assert await denied(port, complaints)
         assert said == []
         with pytest.raises((NoRespondersError, NatsTimeout)):

@@ -40,7 +40,7 @@ EMPTIED_ON_PURPOSE: Final = frozenset({"F01"})
 WITHOUT_CONTRACTS: Final = frozenset({"F16", "F17", "F36", "F37"})
 """Rules that compare with former weeks: where all contracts went to another bank, they cannot tell, neither here nor
 there; what one has told before goes on standing."""
-ABOUT_PEOPLE: Final = frozenset({"F24", "F25", "F26", "F27", "F28", "F30", "F34"})
+ABOUT_PEOPLE: Final = frozenset({"F24", "F25", "F26", "F27", "F28", "F29", "F30", "F34", "F35"})
 """Rules that hear courts, families, patrols and the registry, and weigh no books: they are asked even where the bank
 is long silent."""
 BANK_SILENT: Final = (
