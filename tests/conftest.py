@@ -41,7 +41,14 @@ settings.load_profile("without-a-clock")
 _POSTGRES_IMAGE = "postgres:18"
 _NATS_IMAGE = "nats:2.15"
 _DOCKER_SECONDS_MAX = 2
-_LONGEST = ("tests/chaos/", "tests/system/test_demo.py", "tests/console/", "tests/funds/test_county_over_http.py")
+_LONGEST = (
+    "tests/chaos/",
+    "tests/system/test_demo.py",
+    "tests/console/",
+    "tests/fuzz/",
+    "tests/scopes/",
+    "tests/funds/test_county_over_http.py",
+)
 """What a process should begin with, when tests are shared out: whatever is begun last must be short."""
 _MEMORY_MIB = 1024
 """What the tests' PostgreSQL sizes its buffers for: several test runs share a machine."""
