@@ -10,6 +10,7 @@ from htpy import section
 
 from console.world import CLOSED, County2026, token
 from mingjing_console.gateway import Answer
+from mingjing_console.pages.deed_forms import due
 from mingjing_console.pages.institution import at_door
 from mingjing_console.pages.lookup import restriction, results
 from mingjing_console.pages.registry import annulled
@@ -193,3 +194,12 @@ def test_a_number_that_one_lost_and_another_one_holds_is_not_called_invalid() ->
     assert "不是有效许可" in shown(once)
     assert "不是有效许可" in shown(once, now | {"ended_numbers": ended}), "its own has ended as well"
     assert "不是有效许可" not in shown(once, now)
+
+
+def test_a_clock_of_hours_is_shown_by_the_hour_in_china() -> None:
+    one = {"due_on": "2026-07-01", "due_at": None, "is_overdue": False}
+    assert "应于 2026-07-01 前办理" in str(section[due(one)])
+    hours = {**one, "due_at": "2026-07-01T09:30:00Z"}
+    assert "应于 2026-07-01 17:30 前办理" in str(section[due(hours)])
+    assert "已逾期，应于 2026-07-01 17:30 前办理" in str(section[due({**hours, "is_overdue": True})])
+    assert due({"due_on": None}) is None

@@ -114,6 +114,10 @@ async def test_a_red_alert_is_acknowledged_within_two_hours_by_the_clock_or_some
     world.host.now = lambda: raised.recorded_at + timedelta(hours=2, seconds=-1)
     assert (await world.host.deadlines.step()).done == 0
     assert await waited_for(song, alert["alert_id"]) == {"acknowledge-alert": False, "verify-alert": False}
+    steps = (await song.get(f"/alerts/{alert['alert_id']}/available-actions"))["actions"]
+    by = {one["act"]: one["due_at"] for one in steps}
+    assert datetime.fromisoformat(by["acknowledge-alert"]) == raised.recorded_at + timedelta(hours=2)
+    assert by["close-alert"] is None
     assert 0 < await world.host.deadlines._until_next() <= 2, "it does not wait for the usual look"
     world.host.now = lambda: raised.recorded_at + timedelta(hours=2)
     assert (await world.host.deadlines.step()).done > 0

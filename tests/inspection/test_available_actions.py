@@ -43,6 +43,7 @@ async def test_who_made_the_visit_does_not_close_the_task_and_is_told_so_before(
         "available": True,
         "until": None,
         "due_on": None,
+        "due_at": None,
         "is_overdue": False,
         "why_not": None,
     }

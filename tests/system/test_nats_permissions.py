@@ -141,7 +141,6 @@ async def test_a_service_hears_nothing_but_what_is_meant_for_it(server: Nats, su
 
 async def test_a_caller_from_outside_sends_commands_and_is_answered_once(server: Nats) -> None:
     async with user(server, "funds") as (port, complaints), user(server, CALLER, "_INBOX.caller") as (bank, said):
-
         answered = asyncio.Event()
 
         async def answer(request: Any) -> None:

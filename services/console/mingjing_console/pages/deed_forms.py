@@ -40,7 +40,7 @@ from mingjing_console.deeds import Deed
 from mingjing_console.gateway import Answer
 from mingjing_console.nouns import NOUNS
 from mingjing_console.pages.lookup import trouble
-from mingjing_console.pages.shell import both
+from mingjing_console.pages.shell import both, day
 from mingjing_kernel.identifiers import new_id
 
 LENGTH_MAX = 4_000
@@ -211,17 +211,18 @@ def beside(answer: Answer, asks: Iterable[Asked]) -> dict[str, tuple[str, str]]:
 def _may(noun: str, id: str | UUID, one: Mapping[str, Any], deed: Deed, recorded: Mapping[str, Any]) -> Element:
     filled = Filled(typed=deed.typed(recorded))
     return details[
-        summary[both(one["zh"], one["en"]), _due(one)], deed_form(noun, id, one["act"], deed, _name(one), filled)
+        summary[both(one["zh"], one["en"]), due(one)], deed_form(noun, id, one["act"], deed, _name(one), filled)
     ]
 
 
-def _due(one: Mapping[str, Any]) -> Node:
+def due(one: Mapping[str, Any]) -> Node:
     """By when the law wants it done, where a clock waits for it."""
     if not one.get("due_on"):
         return None
+    by = day(one.get("due_at") or one["due_on"])
     if one["is_overdue"]:
-        return strong(".bad")[f" 已逾期，应于 {one['due_on']} 前办理 Overdue: due by {one['due_on']}"]
-    return small[f" 应于 {one['due_on']} 前办理 Due by {one['due_on']}"]
+        return strong(".bad")[f" 已逾期，应于 {by} 前办理 Overdue: due by {by}"]
+    return small[f" 应于 {by} 前办理 Due by {by}"]
 
 
 def _why_not(one: Mapping[str, Any]) -> Element:

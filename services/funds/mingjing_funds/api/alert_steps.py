@@ -160,7 +160,7 @@ async def _with_clocks(kit: Kit, alert_id: UUID, found: AvailableActions) -> Ava
     """Until when each step is to be taken; a clock of hours is over at its moment, not at the end of that day."""
     rows, now = DEADLINES_READ.table.c, kit.now()
     over = is_over(rows, shanghai_date(now), now)
-    clocks = select(rows.rule, rows.due_on, over.label("is_over")).where(
+    clocks = select(rows.rule, rows.due_on, rows.due_at, over.label("is_over")).where(
         rows.thing == str(alert_id), rows.rule.in_(_ENDS_CLOCK)
     )
     state = select(alerts_table.c.state).where(alerts_table.c.alert_id == alert_id)
@@ -168,8 +168,8 @@ async def _with_clocks(kit: Kit, alert_id: UUID, found: AvailableActions) -> Ava
         ends = _ENDS_CLOCK | (_OF_YELLOW if await connection.scalar(state) == life.Stage.VERIFYING else {})
         due = {ends[one.rule]: one for one in await connection.execute(clocks)}
     actions = [
-        one.model_copy(update={"due_on": due[one.act].due_on, "is_overdue": due[one.act].is_over})
-        if one.act in due
+        one.model_copy(update={"due_on": clock.due_on, "due_at": clock.due_at, "is_overdue": clock.is_over})
+        if (clock := due.get(one.act)) is not None
         else one
         for one in found.actions
     ]

@@ -35,7 +35,8 @@ class AvailableAction(BaseModel):
         default=None, description="When the caller's last grant for it ends; null where none has an end"
     )
     due_on: date | None = Field(default=None, description="Last day on which the law wants it done; null where none is")
-    is_overdue: bool = Field(default=False, description="That day has passed")
+    due_at: datetime | None = Field(default=None, description="The moment, where a clock counts hours; null for days")
+    is_overdue: bool = Field(default=False, description="That day, or that moment, has passed")
     why_not: Problem | None = Field(default=None, description="The refusal that the act would meet now")
 
 
